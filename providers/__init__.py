@@ -1,0 +1,1 @@
+"""Carriers: one file each; they know nothing of the rest of the house."""

@@ -1,0 +1,113 @@
+"""What a carrier is asked and what it answers: one small protocol per channel."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Literal, Protocol
+
+Channel = Literal["call", "text", "mail", "push"]
+
+
+@dataclass(frozen=True)
+class Bridge:
+    """Two phones to be rung and joined, each seeing only a number of ours.
+
+    Numbers are E.164 digits with a leading `+`. They never appear in a repr.
+    """
+
+    a_number: str = field(repr=False)
+    b_number: str = field(repr=False)
+    shown_to_a: str = field(repr=False)
+    shown_to_b: str = field(repr=False)
+
+
+@dataclass(frozen=True)
+class Sms:
+    """One text message; `sender` is the number of ours that the receiver sees."""
+
+    to: str = field(repr=False)
+    sender: str = field(repr=False)
+    body: str = field(repr=False)
+
+
+@dataclass(frozen=True)
+class Letter:
+    """One mail. Attachments are (file name, media type, content as base64 text)."""
+
+    to: str = field(repr=False)
+    subject: str = field(repr=False)
+    text: str = field(repr=False)
+    html: str = field(default="", repr=False)
+    attachments: Sequence[tuple[str, str, str]] = ()
+
+
+@dataclass(frozen=True)
+class Notice:
+    """One push notification to a device."""
+
+    token: str = field(repr=False)
+    title: str = field(repr=False)
+    body: str = field(repr=False)
+    data: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Receipt:
+    """The carrier took it, under this id of its own."""
+
+    provider_id: str
+
+
+class Provider(Protocol):
+    """What every carrier has, whatever it carries.
+
+    `name` is the word used in pipelines.yaml. `acceptance` is how many seconds after a request was made the
+    carrier might still take it: only then does "never seen" from `find` mean never.
+    """
+
+    name: str
+    acceptance: float
+
+
+class Askable(Protocol):
+    """A carrier that can be asked what became of a request."""
+
+    def find(self, channel: Channel, reference: str, *, timeout: float) -> Receipt | None:
+        """The receipt of the request made under `reference`, or None if it was never seen.
+
+        Raises:
+          Unavailable: the carrier cannot say now (away, or the request is still under way).
+        """
+
+
+class Voice(Provider, Protocol):
+    """Rings two phones and joins them."""
+
+    def dial(self, bridge: Bridge, *, reference: str, timeout: float) -> Receipt:
+        """Ask for a bridge. `timeout` in seconds bounds the whole request.
+
+        Raises:
+          Rejected: never to be asked again.
+          NoAnswer: it may have been taken.
+          Unavailable: certainly not taken.
+        """
+
+
+class Texts(Provider, Protocol):
+    """Sends short messages."""
+
+    def send(self, text: Sms, *, reference: str, timeout: float) -> Receipt:
+        """Hand over one text; parameters and errors as `Voice.dial`."""
+
+
+class Mails(Provider, Protocol):
+    """Sends mail."""
+
+    def post(self, letter: Letter, *, reference: str, timeout: float) -> Receipt:
+        """Hand over one mail; parameters and errors as `Voice.dial`."""
+
+
+class Pushes(Provider, Protocol):
+    """Notifies devices."""
+
+    def push(self, notice: Notice, *, reference: str, timeout: float) -> Receipt:
+        """Hand over one push; parameters and errors as `Voice.dial`."""

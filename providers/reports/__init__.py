@@ -1,0 +1,1 @@
+"""Readers of what carriers send back: webhook bodies in, neutral reports out."""
