@@ -1,0 +1,70 @@
+"""Phone numbers: a type that prints masked, and the mask for everything that is written anywhere."""
+
+import re
+from functools import total_ordering
+
+HIDDEN = "hidden"
+_SHAPE = re.compile(r"\+?[1-9]\d{6,14}")
+_FILLING = re.compile(r"[\s()\-]")
+# A run of 7 to 15 digits that stands alone, with or without a plus; a plus also allows blanks and dashes inside.
+_IN_TEXT = re.compile(r"\+[1-9](?:[\s()\-]?\d){6,14}(?!\d)|(?<![\w.:\-])[1-9]\d{6,14}(?![\w:])")
+
+
+@total_ordering
+class PhoneNumber:
+    """One contact number, as given and as bare digits (MSISDN).
+
+    Two numbers are equal when their digits are. Printing one shows nothing of it: ask `reveal()` or `e164()`
+    where it must be known, and nowhere else.
+    """
+
+    __slots__ = ("_given",)
+
+    def __init__(self, given: str) -> None:
+        self._given = given
+
+    @classmethod
+    def parse(cls, text: str) -> "PhoneNumber":
+        """Read a number: an optional `+`, then 7 to 15 digits (ITU-T E.164) that do not start with 0.
+
+        Blanks, dashes and brackets are allowed between the digits.
+
+        Raises:
+          ValueError: the text is not such a number. The message does not repeat it.
+        """
+        if not isinstance(text, str) or not _SHAPE.fullmatch(_FILLING.sub("", text)):
+            raise ValueError("write a phone number like +919876543210: 7 to 15 digits, not starting with 0")
+        return cls(text.strip())
+
+    def reveal(self) -> str:
+        """The number as it was given. For its owner, and for carriers."""
+        return self._given
+
+    @property
+    def msisdn(self) -> str:
+        """The digits alone, for matching what carriers send."""
+        return re.sub(r"\D", "", self._given)
+
+    def e164(self) -> str:
+        """The number as carriers are asked to ring it: `+` and digits."""
+        return "+" + self.msisdn
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, PhoneNumber) and self.msisdn == other.msisdn
+
+    def __lt__(self, other: "PhoneNumber") -> bool:
+        return self.msisdn < other.msisdn
+
+    def __hash__(self) -> int:
+        return hash(self.msisdn)
+
+    def __str__(self) -> str:
+        return HIDDEN
+
+    def __repr__(self) -> str:
+        return f"PhoneNumber({HIDDEN})"
+
+
+def masked(text: str) -> str:
+    """The text with everything that could be a phone number replaced by `hidden`."""
+    return _IN_TEXT.sub(HIDDEN, text)
