@@ -1,0 +1,1 @@
+"""The proof: sentences about the product, run against real servers."""
