@@ -1,0 +1,99 @@
+"""Commands: what can be owed. Each is a name and ids; the worker re-reads the truth."""
+
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, fields
+from typing import Any, ClassVar
+
+# Every command by its name, as pipelines.yaml and the broker spell it.
+COMMANDS: dict[str, type["Command"]] = {}
+
+
+@dataclass(frozen=True)
+class Command:
+    """Base of all commands. A subclass's name in snake case is its name on the broker: `SendText` is `send_text`."""
+
+    name: ClassVar[str] = ""
+
+    def __init_subclass__(cls) -> None:
+        cls.name = re.sub(r"(?<!^)(?=[A-Z])", "_", cls.__name__).lower()
+        COMMANDS[cls.name] = cls
+
+    @classmethod
+    def needs(cls) -> frozenset[str]:
+        """The ids it is made of."""
+        return frozenset(field.name for field in fields(cls))
+
+    @classmethod
+    def from_ids(cls, ids: Mapping[str, Any]) -> "Command":
+        """The command, taking the ids it needs out of those an event carries."""
+        return cls(**{name: ids[name] for name in cls.needs()})
+
+    def args(self) -> str:
+        """Its ids as JSON, as the ledger keeps them."""
+        return json.dumps(asdict(self), separators=(",", ":"))
+
+
+@dataclass(frozen=True)
+class Dial(Command):
+    """Ask a carrier to ring two phones and join them."""
+
+    bridge_id: int
+
+
+@dataclass(frozen=True)
+class SendText(Command):
+    """Hand one text to a carrier."""
+
+    text_id: int
+
+
+@dataclass(frozen=True)
+class SendMail(Command):
+    """Hand one mail to a carrier."""
+
+    mail_id: int
+
+
+@dataclass(frozen=True)
+class SendPush(Command):
+    """Hand one push notification to a carrier."""
+
+    push_id: int
+
+
+@dataclass(frozen=True)
+class RecordCdrs(Command):
+    """Write down the call data records of a report."""
+
+    receipt_id: int
+
+
+@dataclass(frozen=True)
+class NotifyMentor(Command):
+    """Tell the mentor's device that a call is over."""
+
+    call_id: int
+
+
+@dataclass(frozen=True)
+class NotifyMessage(Command):
+    """Tell the mentor's device that a message came in."""
+
+    message_id: int
+
+
+@dataclass(frozen=True)
+class SweepCalls(Command):
+    """End the calls that nobody ever reported the end of."""
+
+
+@dataclass(frozen=True)
+class SettleUnknown(Command):
+    """Ask carriers again about deliveries whose fate is unknown."""
+
+
+@dataclass(frozen=True)
+class Prune(Command):
+    """Delete what has been kept for its time."""

@@ -1,0 +1,9 @@
+"""What the trunk can carry, whoever asks: bridges (calls), texts, mails and pushes, all with one life."""
+
+from models.deliveries.calls import Bridge, CallDataRecord
+from models.deliveries.life import Attempt, Delivery
+from models.deliveries.mails import Mail
+from models.deliveries.pushes import Push
+from models.deliveries.texts import Text
+
+__all__ = ["Attempt", "Bridge", "CallDataRecord", "Delivery", "Mail", "Push", "Text"]

@@ -1,0 +1,181 @@
+"""The life that every delivery has: queued, sending, sent, then delivered, failed, expired or unknown."""
+
+from functools import cache
+from typing import Any, ClassVar, Self
+
+from peewee import BigAutoField, BigIntegerField, IntegerField, TextField
+
+from models import clock, events
+from models.database import Row, Sql, UtcField
+
+QUEUED, SENDING, SENT, DELIVERED = "queued", "sending", "sent", "delivered"
+FAILED, EXPIRED, UNKNOWN, SKIPPED = "failed", "expired", "unknown", "skipped"
+
+OPEN, ACCEPTED, REJECTED, UNAVAILABLE, UNCLEAR, ABSENT = (
+    "open", "accepted", "rejected", "unavailable", "unclear", "absent",
+)  # fmt: skip
+
+
+class Attempt(Row):
+    """One asking of a carrier, committed before the carrier hears of it.
+
+    `outcome` is `open` while the request may be under way; `unclear` when no answer came; `absent` when the carrier
+    was asked afterwards and had never seen it.
+    """
+
+    id = BigAutoField()
+    channel = TextField()
+    delivery_id = BigIntegerField()
+    number = IntegerField()
+    provider = TextField()
+    begun_at = UtcField(default=clock.now)
+    ended_at = UtcField(null=True)
+    outcome = TextField(default=OPEN)
+    cause = TextField(null=True)
+
+    class Meta:
+        table_name = "attempt"
+        indexes = ((("channel", "delivery_id", "number"), True),)
+
+    @property
+    def pending(self) -> bool:
+        """Whether the carrier may have taken it without our knowing."""
+        return self.outcome in (OPEN, UNCLEAR)
+
+
+_BEGIN = Sql(
+    """
+    INSERT INTO attempt (channel, delivery_id, number, provider, begun_at, outcome)
+    VALUES (%s, %s, %s, %s, %s, 'open') RETURNING id
+    """
+)
+_END = Sql("UPDATE attempt SET outcome = %s, cause = %s, ended_at = %s WHERE id = %s")
+
+
+class Delivery(Row):
+    """Base of everything the trunk carries.
+
+    `origin` and `origin_id` name the row of the surface that asked. `reference` is ours, unique, the same over all
+    attempts, and known to the carrier: asking for it speaks for every attempt ever made.
+    """
+
+    channel: ClassVar[str]
+    route: ClassVar[str]
+    word: ClassVar[str]
+    repeatable: ClassVar[bool] = False
+
+    id = BigAutoField()
+    reference = TextField(unique=True)
+    origin = TextField()
+    origin_id = BigIntegerField()
+    status = TextField(default=QUEUED)
+    provider = TextField(null=True)
+    provider_id = TextField(null=True, index=True)
+    cause = TextField(null=True)
+    created_at = UtcField(default=clock.now)
+    ended_at = UtcField(null=True)
+
+    @property
+    def address(self) -> str:
+        """Where it goes: what the route is chosen by, never to be logged."""
+        raise NotImplementedError
+
+    @property
+    def may_be_doubled(self) -> bool:
+        """Whether, when nobody can say what became of an attempt, another one is better than none."""
+        return False
+
+    @property
+    def attempts(self) -> list[Attempt]:
+        """All askings of carriers so far, oldest first."""
+        mine = (Attempt.channel == self.channel) & (Attempt.delivery_id == self.id)
+        return list(Attempt.select().where(mine).order_by(Attempt.number))
+
+    def begin(self, provider: str, number: int) -> Attempt:
+        """Open an attempt, in the transaction that is committed before the carrier is asked."""
+        begun_at = clock.now()
+        (attempt_id,) = _BEGIN.one(self.channel, self.id, number, provider, begun_at)
+        _statements(type(self)).sending(self.id)
+        return Attempt(
+            id=attempt_id, channel=self.channel, delivery_id=self.id, number=number, provider=provider,
+            begun_at=begun_at, outcome=OPEN,
+        )  # fmt: skip
+
+    def accepted(self, attempt: Attempt, provider_id: str) -> None:
+        """The carrier has it. Its reports may have overtaken this answer, so an end is not undone."""
+        _END(ACCEPTED, None, clock.now(), attempt.id)
+        _statements(type(self)).accepted(attempt.provider, provider_id, self.id)
+        self._tell("accepted", provider_id=provider_id)
+
+    def close(self, attempt: Attempt, outcome: str, cause: str) -> None:
+        """An attempt came to nothing, or nobody knows to what."""
+        _END(outcome, cause[:500], clock.now(), attempt.id)
+
+    def fail(self, cause: str) -> bool:
+        """Given up for good, or refused."""
+        return self._end(FAILED, cause, QUEUED, SENDING, UNKNOWN)
+
+    def expire(self) -> bool:
+        """Its last useful moment passed before any carrier had it."""
+        return self._end(EXPIRED, "its last useful moment passed", QUEUED, SENDING)
+
+    def lose_sight(self, cause: str) -> bool:
+        """Nobody can say whether the carrier has it: left for a late report, a sweep, or a person."""
+        return self.move(SENDING, to=UNKNOWN, cause=cause) and self._tell("unknown", cause=cause)
+
+    def report(self, delivered: bool, cause: str = "") -> bool:
+        """The carrier says how it ended. Reports may come twice, late and in any order."""
+        if delivered:
+            return self._end(DELIVERED, None, QUEUED, SENDING, SENT, UNKNOWN, EXPIRED, FAILED)
+        return self._end(FAILED, cause or "not delivered", QUEUED, SENDING, SENT, UNKNOWN)
+
+    def move(self, *old: str, to: str, **changes: Any) -> bool:
+        """Change the status if it is one of `old`; the database decides who won."""
+        cls = type(self)
+        here = (cls.id == self.id) & cls.status.in_(old)
+        if cls.update(status=to, **changes).where(here).execute() != 1:
+            return False
+        self.status = to
+        return True
+
+    def _end(self, status: str, cause: str | None, *old: str) -> bool:
+        if not self.move(*old, to=status, cause=cause, ended_at=clock.now()):
+            return False
+        return self._tell(status, cause=cause or "")
+
+    def _tell(self, happened: str, **facts: Any) -> bool:
+        events.tell(f"{self.word}.{happened}", self.origin, self.origin_id, **facts)
+        return True
+
+    @classmethod
+    def known(cls, reference: str | None, provider_id: str | None, provider: str) -> Self | None:
+        """The delivery a report speaks of, by our reference or by the carrier's id."""
+        if reference:
+            return cls.get_or_none(cls.reference == reference)  # type: ignore[no-any-return]
+        if provider_id:
+            here = (cls.provider == provider) & (cls.provider_id == provider_id)
+            return cls.get_or_none(here)  # type: ignore[no-any-return]
+        return None
+
+
+class _Statements:
+    """The two hot moves of one table, written out."""
+
+    def __init__(self, table: str) -> None:
+        self.sending = Sql(
+            f"UPDATE {table} SET status = 'sending' WHERE id = %s AND status IN ('queued', 'sending', 'unknown')"
+        )
+        self.accepted = Sql(
+            f"""
+            UPDATE {table} SET provider = %s, provider_id = COALESCE(provider_id, %s),
+                status = CASE WHEN status IN ('queued', 'sending', 'unknown', 'expired') THEN 'sent' ELSE status END
+            WHERE id = %s
+            """
+        )
+
+
+@cache
+def _statements(delivery: type[Delivery]) -> _Statements:
+    return _Statements(delivery._meta.table_name)  # type: ignore[attr-defined]  # Peewee's metadata
+
+

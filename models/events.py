@@ -1,0 +1,61 @@
+"""What follows what: rows that move together in one transaction, and the commands that pipelines.yaml adds."""
+
+from collections.abc import Callable
+from typing import Any
+
+from models import flow, ledger
+from models.commands import COMMANDS
+from models.vocabulary import EVENTS
+from models.writing import IdOf, New
+
+Listener = Callable[..., None]
+
+_listeners: dict[tuple[str, str], Listener] = {}
+
+
+def listens(happened: str, origin: str) -> Callable[[Listener], Listener]:
+    """Have a surface's own rows follow a delivery of its own, in the same transaction.
+
+    Parameters:
+      happened: what became of the delivery: `text.accepted`, `bridge.reported` …
+      origin: the surface's word for the row that asked for it, as the delivery keeps it: `call`, `message` …
+    """
+
+    def keep(listener: Listener) -> Listener:
+        _listeners[happened, origin] = listener
+        return listener
+
+    return keep
+
+
+def tell(happened: str, origin: str, origin_id: int, **facts: Any) -> None:
+    """Tell the surface that asked for a delivery what became of it. A delivery nobody listens to is fine."""
+    listener = _listeners.get((happened, origin))
+    if listener is not None:
+        listener(origin_id, **facts)
+
+
+def emit(event: str, **ids: int) -> None:
+    """Something happened: owe the commands that follow it, in the transaction it happened in."""
+    for name in flow.current().follow(event):
+        ledger.enqueue(COMMANDS[name].from_ids(ids))
+
+
+def following(event: str, **ids: int | IdOf) -> list[New]:
+    """The ledger's rows for what follows an event, to be written together with the event's own rows.
+
+    For the hot path: each command's single id may be one that the same writing will give (`IdOf`).
+    """
+    assert set(ids) == EVENTS[event], f"{event} carries {sorted(EVENTS[event])}"
+    return [ledger.owed(name, _args(name, ids)) for name in flow.current().follow(event)]
+
+
+def _args(name: str, ids: dict[str, int | IdOf]) -> str | IdOf:
+    wanted = {field: ids[field] for field in COMMANDS[name].needs()}
+    later = [(field, value) for field, value in wanted.items() if isinstance(value, IdOf)]
+    if not later:
+        return COMMANDS[name].from_ids(wanted).args()
+    ((field, value),) = later
+    if len(wanted) != 1:
+        raise ValueError(f"{name} needs several ids; follow it by emit() instead")
+    return IdOf(value.row, f'{{"{field}":', "}")

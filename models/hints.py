@@ -1,0 +1,75 @@
+"""Hints: which commands the broker should be told of now, and again when it has forgotten."""
+
+from collections.abc import Sequence
+from datetime import timedelta
+from typing import NamedTuple
+
+from models import clock
+from models.database import Sql, transaction
+from models.ledger import MOST_CRASHES
+
+
+class Hint(NamedTuple):
+    """What travels over the broker: have a look at this command, at this attempt."""
+
+    queue: str
+    name: str
+    command_id: int
+    attempt: int
+
+
+_TAKE = Sql(
+    """
+    UPDATE command SET state = 'sent', sent_at = %s
+    WHERE id IN (SELECT id FROM command WHERE state = 'ready' AND due_at <= %s ORDER BY due_at
+                 LIMIT %s FOR UPDATE SKIP LOCKED)
+    RETURNING queue, name, id, attempt
+    """
+)
+_UNTAKE = Sql("UPDATE command SET state = 'ready', sent_at = NULL WHERE id = %s AND attempt = %s AND state = 'sent'")
+
+
+def take_due(limit: int) -> list[Hint]:
+    """Mark up to `limit` due commands as sent and return their hints. Any number of relays may ask at once."""
+    now = clock.now()
+    with transaction("relay.take"):
+        return [Hint(*row) for row in _TAKE.all(now, now, limit)]
+
+
+def untake(hints: Sequence[Hint]) -> None:
+    """Put back what the broker did not confirm."""
+    with transaction("relay.untake"):
+        for hint in hints:
+            _UNTAKE(hint.command_id, hint.attempt)
+
+
+_EXPIRE_LEASES = Sql(
+    """
+    UPDATE command SET state = CASE WHEN crashes + 1 >= %s THEN 'dead' ELSE 'ready' END,
+        attempt = attempt + 1, crashes = crashes + 1, leased_until = NULL, sent_at = NULL,
+        error = 'the worker that had it died or froze'
+    WHERE id IN (SELECT id FROM command WHERE state = 'running' AND leased_until < %s
+                 LIMIT 1000 FOR UPDATE SKIP LOCKED)
+    """
+)
+
+
+def expire_leases() -> int:
+    """Put back the commands whose worker died. Returns how many."""
+    with transaction("clock.leases"):
+        return _EXPIRE_LEASES.count(MOST_CRASHES, clock.now())
+
+
+_LOST = Sql(
+    """
+    UPDATE command SET state = 'ready', sent_at = NULL
+    WHERE id IN (SELECT id FROM command WHERE state = 'sent' AND queue = %s AND sent_at < %s
+                 ORDER BY sent_at LIMIT 5000 FOR UPDATE SKIP LOCKED)
+    """
+)
+
+
+def hint_again(queue: str, older_than: timedelta) -> int:
+    """Have the relay publish again what was sent to a queue longer ago than this. A doubled hint is harmless."""
+    with transaction("clock.heal"):
+        return _LOST.count(queue, clock.now() - older_than)

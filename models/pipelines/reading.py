@@ -1,0 +1,187 @@
+"""A YAML file as spots that know their line. What is wrong is noted and reading goes on, so all of it is shown at once."""
+
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from difflib import get_close_matches
+from pathlib import Path
+from typing import TypeVar
+
+import yaml
+
+from models.pipelines.values import Wrong, quoted
+
+T = TypeVar("T")
+
+
+class PipelinesError(Exception):
+    """A pipelines.yaml that cannot be used; its text is one problem per line.
+
+    Parameters:
+      problems: sentences like `pipelines.yaml:14: message.created: no actor 'send_txt'; did you mean 'send_text'?`,
+        in order of lines.
+    """
+
+    def __init__(self, problems: Sequence[str]) -> None:
+        super().__init__("\n".join(problems))
+        self.problems = tuple(problems)
+
+
+class Notes:
+    """What is wrong in one file, collected."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._found: set[tuple[int, str]] = set()  # a set: an alias is read, and found wrong, once per use
+
+    def add(self, line: int, text: str) -> None:
+        """Note what is wrong on a line, counted from 1."""
+        self._found.add((line, text))
+
+    def raise_any(self) -> None:
+        """Raise `PipelinesError` when something was noted."""
+        if self._found:
+            raise PipelinesError([f"{self.path}:{line}: {text}" for line, text in sorted(self._found)])
+
+
+def listed(words: Iterable[str]) -> str:
+    """The words for an error to offer, in order of the alphabet."""
+    return ", ".join(sorted(words)) or "none"
+
+
+@dataclass(frozen=True)
+class Spot:
+    """A place in the file: what stands there, its line, and the keys that lead to it."""
+
+    node: yaml.Node
+    line: int
+    path: tuple[str, ...]
+    notes: Notes
+
+    def wrong(self, text: str) -> None:
+        """Note what is wrong here. The section's name is left out where a name inside it says enough."""
+        self.notes.add(self.line, ": ".join((*(self.path[1:] or self.path), text)))
+
+    def read(self, how: Callable[[str], T], otherwise: T) -> T:
+        """The single value here as `how` reads it; a wrong one is noted and `otherwise` stands in for it."""
+        if not isinstance(self.node, yaml.ScalarNode):
+            self.wrong(f"one value is wanted here, not {_shape(self.node)}")
+            return otherwise
+        try:
+            return how(self.node.value)
+        except Wrong as error:
+            self.wrong(str(error))
+            return otherwise
+
+    def choose(self, kind: str, options: Collection[str]) -> str | None:
+        """The single word here, one of the options; the likely one when it is misspelt, None when none is likely."""
+        word = self.read(str, None)
+        return word if word is None or word in options else self._guess(kind, word, options)
+
+    def items(self, sample: str, label: str = "") -> list["Spot"]:
+        """What stands in the list here. With a label, each is called by it and its number: `route 2`."""
+        if not isinstance(self.node, yaml.SequenceNode):
+            self.wrong(f"a list is wanted here, not {_shape(self.node)}; write it like {sample}, or [] for nothing")
+            return []
+        called = [(*self.path, f"{label} {n}") if label else self.path for n in range(1, len(self.node.value) + 1)]
+        return [Spot(node, _line(node), path, self.notes) for node, path in zip(self.node.value, called, strict=True)]
+
+    def entries(self) -> dict[str, "Spot"]:
+        """What stands under each key here. A section whose lines are all commented out has none."""
+        if not isinstance(self.node, yaml.MappingNode):
+            if _shape(self.node) != "nothing":
+                self.wrong(f"'name: value' pairs are wanted here, not {_shape(self.node)}")
+            return {}
+        found: dict[str, Spot] = {}
+        for key, value in self.node.value:
+            place = Spot(value, _line(value if isinstance(value, yaml.ScalarNode) else key), self.path, self.notes)
+            if not isinstance(key, yaml.ScalarNode):
+                place.wrong(f"a key is a plain word, not {_shape(key)}")
+            elif key.value in found:
+                before = found[key.value].line
+                place.wrong(f"{quoted(key.value)} is written twice, first on line {before}; leave one of them")
+            else:
+                found[key.value] = Spot(value, place.line, (*self.path, key.value), self.notes)
+        return found
+
+    def keys(self, kind: str, required: Mapping[str, str], optional: Collection[str] = ()) -> dict[str, "Spot"]:
+        """What stands under the known keys here; unknown and missing ones are noted.
+
+        Parameters:
+          kind: what a key is, for the error: `no section 'queus'`.
+          required: the keys that must be there, each with a sample of its value.
+          optional: the keys that may be there.
+        """
+        known = [*required, *optional]
+        entries = self.entries()
+        found = {key: spot for key, spot in entries.items() if key in known}
+        for key in [key for key in entries if key not in known]:
+            here = Spot(entries[key].node, entries[key].line, self.path, self.notes)
+            guess = here._guess(kind, key, [name for name in known if name not in entries])
+            if guess:  # the misspelt key stands for the right one, which then is not called missing as well
+                found[guess] = entries[key]
+        for key in required.keys() - found.keys():
+            self.wrong(f"'{key}' is missing; write it like {key}: {required[key]}")
+        return found
+
+    def _guess(self, kind: str, word: str, options: Collection[str]) -> str | None:
+        close = get_close_matches(word, sorted(options), n=1)
+        hint = f"did you mean '{close[0]}'?" if close else f"possible here: {listed(options)}"
+        self.wrong(f"no {kind} {quoted(word)}; {hint}")
+        return close[0] if close else None
+
+
+def opened(path: Path, notes: Notes) -> Spot:
+    """The top of the file.
+
+    Raises:
+      PipelinesError: it is not there, not UTF-8 or not YAML; nothing can be read then.
+    """
+    text = _text(path)
+    loader = yaml.SafeLoader("")
+    try:
+        loader = yaml.SafeLoader(text)
+        node = loader.get_single_node()
+    except yaml.reader.ReaderError as error:
+        line = text.count("\n", 0, error.position) + 1
+        raise PipelinesError([f"{path}:{line}: character {error.character:#04x} is not allowed; take it out"]) from error
+    except yaml.MarkedYAMLError as error:
+        raise PipelinesError([f"{path}:{_syntax(error, text)}"]) from error
+    except (ValueError, OverflowError, RecursionError) as error:  # PyYAML lets these out: "\UFFFFFFFF", [[[[…
+        raise PipelinesError([f"{path}:{loader.line + 1}: this is not YAML: {error}"]) from error
+    if node is None:
+        node = yaml.MappingNode("", [], yaml.Mark(str(path), 0, 0, 0, None, None))
+    return Spot(node, _line(node), (), notes)
+
+
+def _text(path: Path) -> str:
+    try:
+        raw = path.read_bytes()
+        return raw.decode("utf-8-sig")
+    except OSError as error:
+        raise PipelinesError([f"{path}:1: cannot be read: {error.strerror}"]) from error
+    except UnicodeDecodeError as error:
+        line = raw.count(b"\n", 0, error.start) + 1
+        raise PipelinesError([f"{path}:{line}: this is not UTF-8; save the file as UTF-8"]) from error
+
+
+def _syntax(error: yaml.MarkedYAMLError, text: str) -> str:
+    mark = error.problem_mark or error.context_mark
+    lines = text.count("\n", 0, len(text.rstrip())) + 1
+    line = min(mark.line + 1, lines) if mark else 1
+    said = f"{line}: this is not YAML: {error.problem or error.context}"
+    if "'\\t'" in said:
+        return f"{said}; indent with blanks, not with tabs"
+    began = f" that begins on line {error.context_mark.line + 1}" if error.context_mark else ""
+    return f"{said} ({error.context}{began})" if error.context and error.problem else said
+
+
+def _line(node: yaml.Node) -> int:
+    return int(node.start_mark.line) + 1
+
+
+def _shape(node: yaml.Node) -> str:
+    if isinstance(node, yaml.MappingNode):
+        return "'name: value' pairs"
+    if isinstance(node, yaml.SequenceNode):
+        return "a list"
+    return quoted(node.value) if node.value else "nothing"

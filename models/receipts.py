@@ -1,0 +1,52 @@
+"""Receipts: every webhook's raw body, kept once, so that a replay has no second effect and a person can look."""
+
+import hashlib
+from typing import Any
+
+from peewee import BigAutoField, TextField
+
+from models import clock, tracing
+from models.database import Row, UtcField
+
+WAITING, DONE, UNMATCHED, INVALID, KEPT = "waiting", "done", "unmatched", "invalid", "kept"
+
+
+class Receipt(Row):
+    """One report as it came. `outcome` says what became of it; `about` is the reference it turned out to be about."""
+
+    id = BigAutoField()
+    source = TextField()
+    hash = TextField()
+    body = TextField()
+    outcome = TextField(default=WAITING)
+    about = TextField(default="", index=True)
+    note = TextField(default="")
+    trace = TextField(default="")
+    received_at = UtcField(default=clock.now, index=True)
+
+    class Meta:
+        table_name = "receipt"
+        indexes = ((("source", "hash"), True),)
+
+    @classmethod
+    def keep(cls, source: str, body: bytes, *, once_by: str | None = None) -> "Receipt":
+        """Keep a report; the same one again gives the row that is there already.
+
+        Parameters:
+          source: who reports, and what.
+          once_by: what makes two reports the same; their whole body by default.
+        """
+        key = body if once_by is None else once_by.encode()
+        row = {
+            "source": source,
+            "hash": hashlib.sha256(key).hexdigest(),
+            "body": body.decode("utf-8", "replace").replace("\0", "\ufffd"),
+            "trace": tracing.current(),
+        }
+        cls.insert(row).on_conflict_ignore().execute()
+        return cls.get((cls.source == source) & (cls.hash == row["hash"]))  # type: ignore[no-any-return]
+
+    def settle(self, outcome: str, **facts: Any) -> None:
+        """Note what became of it."""
+        type(self).update(outcome=outcome, **facts).where(type(self).id == self.id).execute()
+        self.outcome = outcome

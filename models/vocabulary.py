@@ -1,0 +1,31 @@
+"""The words pipelines.yaml may use: what can happen, with which ids, and who can carry what."""
+
+from collections.abc import Mapping
+
+_BRIDGE, _TEXT, _MAIL, _PUSH = (frozenset({f"{kind}_id"}) for kind in ("bridge", "text", "mail", "push"))
+_CALL, _MESSAGE = frozenset({"call_id"}), frozenset({"message_id"})
+
+# Every event, and the ids it carries for the commands that follow it.
+EVENTS: Mapping[str, frozenset[str]] = {
+    # The trunk: somebody asks for a delivery.
+    "bridge.requested": _BRIDGE,
+    "text.requested": _TEXT,
+    "mail.requested": _MAIL,
+    "push.requested": _PUSH,
+    # The Mentoring Tool.
+    "call.requested": _CALL | _BRIDGE,
+    "call.dialled": _CALL,
+    "call.reported": _CALL | frozenset({"receipt_id"}),
+    "call.ended": _CALL,
+    "call.failed": _CALL,
+    "message.created": _MESSAGE | _TEXT,
+    "message.sent": _MESSAGE,
+    "message.failed": _MESSAGE,
+    "message.received": _MESSAGE,
+}
+
+# Every carrier, and the channels it has.
+PROVIDERS: Mapping[str, frozenset[str]] = {
+    "simulator": frozenset({"voice", "texts", "mails", "pushes"}),
+    "oniondev": frozenset({"voice", "texts"}),
+}
