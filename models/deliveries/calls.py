@@ -7,7 +7,7 @@ from peewee import BigAutoField, ForeignKeyField, TextField
 
 from models import clock, events
 from models.database import Row, UtcField
-from models.deliveries.life import Delivery
+from models.deliveries.life import ANY_BUT_DELIVERED, DELIVERED, FAILED, UNENDED, Delivery
 from models.numbers import PhoneNumber
 from models.people import NumberField
 
@@ -39,7 +39,11 @@ class Bridge(Delivery):
           receipt_id: the kept raw report.
           facts: `conversation_id`, `started_at`, `ended_at`, `recording_url`, as far as the carrier said.
         """
-        self.report(success, "" if success else "the two were not connected")
+        # Not by `report`: the surface hears of every report below, and once is enough.
+        if success:
+            self.move(*ANY_BUT_DELIVERED, to=DELIVERED, cause=None, ended_at=clock.now())
+        else:
+            self.move(*UNENDED, to=FAILED, cause="the two were not connected", ended_at=clock.now())
         events.tell(
             "bridge.reported", self.origin, self.origin_id, success=success, receipt_id=receipt_id, facts=facts
         )

@@ -10,6 +10,8 @@ from models.database import Row, Sql, UtcField
 
 QUEUED, SENDING, SENT, DELIVERED = "queued", "sending", "sent", "delivered"
 FAILED, EXPIRED, UNKNOWN, SKIPPED = "failed", "expired", "unknown", "skipped"
+UNENDED = (QUEUED, SENDING, SENT, UNKNOWN)
+ANY_BUT_DELIVERED = (*UNENDED, EXPIRED, FAILED)
 
 OPEN, ACCEPTED, REJECTED, UNAVAILABLE, UNCLEAR, ABSENT = (
     "open", "accepted", "rejected", "unavailable", "unclear", "absent",
@@ -126,8 +128,8 @@ class Delivery(Row):
     def report(self, delivered: bool, cause: str = "") -> bool:
         """The carrier says how it ended. Reports may come twice, late and in any order."""
         if delivered:
-            return self._end(DELIVERED, None, QUEUED, SENDING, SENT, UNKNOWN, EXPIRED, FAILED)
-        return self._end(FAILED, cause or "not delivered", QUEUED, SENDING, SENT, UNKNOWN)
+            return self._end(DELIVERED, None, *ANY_BUT_DELIVERED)
+        return self._end(FAILED, cause or "not delivered", *UNENDED)
 
     def move(self, *old: str, to: str, **changes: Any) -> bool:
         """Change the status if it is one of `old`; the database decides who won."""

@@ -1,4 +1,4 @@
-"""The parts of a pipelines.yaml: plain frozen values that the runner, the relay and the clock look things up in."""
+"""The parts of a pipelines.yaml: plain frozen values that the other rooms look things up in."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -60,8 +60,8 @@ class Backoff:
     def delay(self, attempt: int, jitter: float) -> timedelta:
         """How long to wait after this attempt failed.
 
-        Each wait is spread over one doubling (5s..5m: 5–10 s, 10–20 s, … 150–300 s), so that commands which
-        failed together in an outage do not come back together. It never leaves `first`..`last`.
+        Each wait is spread over one doubling (5s..5m: 5 to 10 s, 10 to 20 s, … 150 to 300 s), so that
+        commands which failed together do not come back together. It never leaves `first`..`last`.
 
         Parameters:
           attempt: the number of the attempt that failed, from 1.
@@ -106,16 +106,17 @@ class Actor:
 
     @property
     def lease(self) -> timedelta:
-        """How long one attempt may hold its command: a request, another to the carrier that takes over, and spare."""
+        """How long one attempt may hold its command: two requests (of the next carrier, too) and spare."""
         return 2 * (self.timeout or timedelta()) + SPARE
 
 
 @dataclass(frozen=True)
 class Route:
-    """Who carries what begins with `prefix` (empty: everything), the next taking over when one is unavailable.
+    """Who carries what begins with `prefix`, the next taking over when one is unavailable.
 
     Parameters:
       channel: `voice`, `texts`, `mails` or `pushes`.
+      prefix: how the receiver's number begins; empty for everybody.
       use: names of providers, the preferred one first.
       rate: how fast at most, over all processes; None for no limit.
       shown: the number of ours that people see on this route, E.164; None to leave it to the caller.

@@ -1,4 +1,4 @@
-"""A YAML file as spots that know their line. What is wrong is noted and reading goes on, so all of it is shown at once."""
+"""A YAML file as spots that know their line; what is wrong is noted and reading goes on, to show it all."""
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -17,8 +17,8 @@ class PipelinesError(Exception):
     """A pipelines.yaml that cannot be used; its text is one problem per line.
 
     Parameters:
-      problems: sentences like `pipelines.yaml:14: message.created: no actor 'send_txt'; did you mean 'send_text'?`,
-        in order of lines.
+      problems: in order of lines, sentences like
+        `pipelines.yaml:14: message.created: no actor 'send_txt'; did you mean 'send_text'?`
     """
 
     def __init__(self, problems: Sequence[str]) -> None:
@@ -50,16 +50,21 @@ def listed(words: Iterable[str]) -> str:
 
 @dataclass(frozen=True)
 class Spot:
-    """A place in the file: what stands there, its line, and the keys that lead to it."""
+    """A place in the file: what stands there, its line, and the keys that lead to it.
+
+    An absent one stands for what was not written; what is wrong with it is not noted.
+    """
 
     node: yaml.Node
     line: int
     path: tuple[str, ...]
     notes: Notes
+    absent: bool = False
 
     def wrong(self, text: str) -> None:
         """Note what is wrong here. The section's name is left out where a name inside it says enough."""
-        self.notes.add(self.line, ": ".join((*(self.path[1:] or self.path), text)))
+        if not self.absent:
+            self.notes.add(self.line, ": ".join((*(self.path[1:] or self.path), text)))
 
     def read(self, how: Callable[[str], T], otherwise: T) -> T:
         """The single value here as `how` reads it; a wrong one is noted and `otherwise` stands in for it."""
@@ -73,17 +78,19 @@ class Spot:
             return otherwise
 
     def choose(self, kind: str, options: Collection[str]) -> str | None:
-        """The single word here, one of the options; the likely one when it is misspelt, None when none is likely."""
+        """The word here, one of the options; the likely one when it is misspelt, None when none is likely."""
         word = self.read(str, None)
         return word if word is None or word in options else self._guess(kind, word, options)
 
     def items(self, sample: str, label: str = "") -> list["Spot"]:
         """What stands in the list here. With a label, each is called by it and its number: `route 2`."""
         if not isinstance(self.node, yaml.SequenceNode):
-            self.wrong(f"a list is wanted here, not {_shape(self.node)}; write it like {sample}, or [] for nothing")
+            self.wrong(f"a list is wanted here, not {_shape(self.node)}; write it like {sample}, or []")
             return []
-        called = [(*self.path, f"{label} {n}") if label else self.path for n in range(1, len(self.node.value) + 1)]
-        return [Spot(node, _line(node), path, self.notes) for node, path in zip(self.node.value, called, strict=True)]
+        return [
+            Spot(node, _line(node), (*self.path, f"{label} {n}") if label else self.path, self.notes)
+            for n, node in enumerate(self.node.value, 1)
+        ]
 
     def entries(self) -> dict[str, "Spot"]:
         """What stands under each key here. A section whose lines are all commented out has none."""
@@ -93,35 +100,43 @@ class Spot:
             return {}
         found: dict[str, Spot] = {}
         for key, value in self.node.value:
-            place = Spot(value, _line(value if isinstance(value, yaml.ScalarNode) else key), self.path, self.notes)
+            here = Spot(key, _line(key), self.path, self.notes)
             if not isinstance(key, yaml.ScalarNode):
-                place.wrong(f"a key is a plain word, not {_shape(key)}")
+                here.wrong(f"a key is a plain word, not {_shape(key)}")
             elif key.value in found:
                 before = found[key.value].line
-                place.wrong(f"{quoted(key.value)} is written twice, first on line {before}; leave one of them")
+                here.wrong(f"{quoted(key.value)} is written twice, first on line {before}; leave one of them")
             else:
-                found[key.value] = Spot(value, place.line, (*self.path, key.value), self.notes)
+                found[key.value] = Spot(value, here.line, (*self.path, key.value), self.notes)
         return found
 
-    def keys(self, kind: str, required: Mapping[str, str], optional: Collection[str] = ()) -> dict[str, "Spot"]:
-        """What stands under the known keys here; unknown and missing ones are noted.
+    def keys(
+        self, kind: str, required: Mapping[str, str], optional: Collection[str] = ()
+    ) -> dict[str, "Spot"]:
+        """What stands under each known key here, in order of writing; unknown and missing ones are noted.
+
+        Every known key is in the answer, absent ones at its end. A misspelt key stands for the one it is
+        like, which then is not called missing as well.
 
         Parameters:
           kind: what a key is, for the error: `no section 'queus'`.
           required: the keys that must be there, each with a sample of its value.
           optional: the keys that may be there.
         """
-        known = [*required, *optional]
         entries = self.entries()
+        known = [*required, *optional]
         found = {key: spot for key, spot in entries.items() if key in known}
         for key in [key for key in entries if key not in known]:
-            here = Spot(entries[key].node, entries[key].line, self.path, self.notes)
-            guess = here._guess(kind, key, [name for name in known if name not in entries])
-            if guess:  # the misspelt key stands for the right one, which then is not called missing as well
-                found[guess] = entries[key]
-        for key in required.keys() - found.keys():
+            spot = entries[key]
+            guess = Spot(spot.node, spot.line, self.path, self.notes)._guess(kind, key, known)
+            if guess and guess not in found:
+                found[guess] = spot
+        for key in [key for key in required if key not in found]:
             self.wrong(f"'{key}' is missing; write it like {key}: {required[key]}")
-        return found
+        return found | {key: self._absent(key) for key in known if key not in found}
+
+    def _absent(self, key: str) -> "Spot":
+        return Spot(yaml.ScalarNode("", ""), self.line, (*self.path, key), self.notes, absent=True)
 
     def _guess(self, kind: str, word: str, options: Collection[str]) -> str | None:
         close = get_close_matches(word, sorted(options), n=1)
@@ -130,12 +145,13 @@ class Spot:
         return close[0] if close else None
 
 
-def opened(path: Path, notes: Notes) -> Spot:
+def opened(notes: Notes) -> Spot:
     """The top of the file.
 
     Raises:
       PipelinesError: it is not there, not UTF-8 or not YAML; nothing can be read then.
     """
+    path = notes.path
     text = _text(path)
     loader = yaml.SafeLoader("")
     try:
@@ -143,14 +159,13 @@ def opened(path: Path, notes: Notes) -> Spot:
         node = loader.get_single_node()
     except yaml.reader.ReaderError as error:
         line = text.count("\n", 0, error.position) + 1
-        raise PipelinesError([f"{path}:{line}: character {error.character:#04x} is not allowed; take it out"]) from error
+        what = f"character {error.character:#04x} is not allowed in YAML; take it out"
+        raise PipelinesError([f"{path}:{line}: {what}"]) from error
     except yaml.MarkedYAMLError as error:
         raise PipelinesError([f"{path}:{_syntax(error, text)}"]) from error
     except (ValueError, OverflowError, RecursionError) as error:  # PyYAML lets these out: "\UFFFFFFFF", [[[[…
         raise PipelinesError([f"{path}:{loader.line + 1}: this is not YAML: {error}"]) from error
-    if node is None:
-        node = yaml.MappingNode("", [], yaml.Mark(str(path), 0, 0, 0, None, None))
-    return Spot(node, _line(node), (), notes)
+    return Spot(node, _line(node), (), notes) if node else Spot(yaml.ScalarNode("", ""), 1, (), notes)
 
 
 def _text(path: Path) -> str:

@@ -68,19 +68,21 @@ def whole(text: str, low: int, high: int) -> int:
 def name(text: str) -> str:
     """Read a name of the operator's choice, fit for a broker's queue. Raises `Wrong`."""
     if not _NAME.fullmatch(text):
-        raise Wrong(f"{quoted(text)} is no name; names are small letters, digits and _, at most 40, a letter first")
+        raise Wrong(
+            f"{quoted(text)} is no name; write small letters, digits and _, a letter first, at most 40"
+        )
     return text
 
 
 def prefix(text: str) -> str:
     """Read the beginning of E.164 numbers. Raises `Wrong`."""
     if not _PREFIX.fullmatch(text):
-        raise Wrong(f'{quoted(text)} begins no number; prefixes are written like "+91", a + and the first digits')
+        raise Wrong(f'{quoted(text)} begins no number; write a + and the first digits, like "+91"')
     return text
 
 
 def number(text: str) -> str:
     """Read an E.164 number. Raises `Wrong`."""
     if not _NUMBER.fullmatch(text):
-        raise Wrong(f'{quoted(text)} is no phone number; numbers are written like "+15550100", without blanks')
+        raise Wrong(f'{quoted(text)} is no phone number; write it like "+15550100", without blanks')
     return text

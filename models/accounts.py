@@ -1,0 +1,101 @@
+"""Accounts: making and changing people, a user and a contact together."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from peewee import IntegrityError
+
+from models.database import transaction
+from models.numbers import PhoneNumber
+from models.passwords import hashed
+from models.people import MENTEE, MENTOR, Contact, User
+
+USER_FIELDS = ("username", "first_name", "last_name", "email")
+CONTACT_FIELDS = ("external_id", "profile_pic", "job_title", "motivation", "inspiration")
+
+
+class Taken(Exception):
+    """Somebody else has it already; `field` says what."""
+
+    def __init__(self, field: str) -> None:
+        super().__init__(f"{field} is taken")
+        self.field = field
+
+
+def add_user(
+    username: str, password: str, *, email: str = "", staff: bool = False, service: bool = False
+) -> User:
+    """A user who is no contact: an administrator or a program.
+
+    Raises:
+      Taken: the username.
+    """
+    try:
+        with transaction():
+            return User.create(  # type: ignore[no-any-return]  # Peewee's own typing
+                username=username, password=hashed(password), email=email, is_staff=staff, is_service=service
+            )
+    except IntegrityError:
+        raise Taken("username") from None
+
+
+def add_contact(kind: str, facts: Mapping[str, Any]) -> Contact:
+    """A mentee or mentor with the user he logs in as; both or neither.
+
+    Parameters:
+      kind: `mentee` or `mentor`.
+      facts: checked fields as the API names them; `contact_number` is a `PhoneNumber`, `mentee` a contact id.
+
+    Raises:
+      Taken: the username or the contact number.
+    """
+    password = hashed(facts["password"])  # before the transaction: 50 ms of work must not hold a lock
+    number: PhoneNumber = facts["contact_number"]
+    try:
+        with transaction():
+            user = User.create(password=password, **_picked(facts, USER_FIELDS))
+            return Contact.create(  # type: ignore[no-any-return]  # Peewee's own typing
+                user=user, kind=kind, contact_number=number, msisdn=number.msisdn,
+                mentee=facts["mentee"] if kind == MENTOR else None, **_picked(facts, CONTACT_FIELDS),
+            )  # fmt: skip
+    except IntegrityError:
+        raise Taken(_what_is_taken(facts, None)) from None
+
+
+def change_contact(contact: Contact, facts: Mapping[str, Any]) -> None:
+    """Change a contact and his user. An empty or missing password leaves the stored one.
+
+    Raises:
+      Taken: the username or the contact number.
+    """
+    number: PhoneNumber = facts["contact_number"]
+    changes = _picked(facts, USER_FIELDS)
+    if facts.get("password"):
+        changes["password"] = hashed(facts["password"])
+    more = _picked(facts, CONTACT_FIELDS)
+    if contact.kind == MENTOR:
+        more["mentee"] = facts["mentee"]
+    try:
+        with transaction():
+            User.update(**changes).where(User.id == contact.user_id).execute()
+            Contact.update(contact_number=number, msisdn=number.msisdn, **more).where(
+                Contact.id == contact.id
+            ).execute()
+    except IntegrityError:
+        raise Taken(_what_is_taken(facts, contact)) from None
+
+
+def is_mentee(contact_id: int) -> bool:
+    """Whether this is the id of a mentee."""
+    return Contact.select().where((Contact.id == contact_id) & (Contact.kind == MENTEE)).exists()  # type: ignore[no-any-return]
+
+
+def _picked(facts: Mapping[str, Any], names: tuple[str, ...]) -> dict[str, Any]:
+    return {name: facts[name] for name in names if facts.get(name) is not None}
+
+
+def _what_is_taken(facts: Mapping[str, Any], mine: Contact | None) -> str:
+    others = Contact.msisdn == facts["contact_number"].msisdn
+    if mine is not None:
+        others &= Contact.id != mine.id
+    return "contact_number" if Contact.select().where(others).exists() else "username"

@@ -1,0 +1,125 @@
+"""Texts between a mentor and his mentee."""
+
+from peewee import BigAutoField, ForeignKeyField, TextField, fn
+
+from models import clock
+from models.database import Row, Sql, UtcField
+from models.deliveries import Text
+from models.events import emit, following, listens
+from models.mentoring.calls import Call
+from models.mentoring.events import Event
+from models.numbers import PhoneNumber
+from models.people import Contact
+from models.writing import IdOf, New, write
+
+USER, SYSTEM = "user", "system"
+QUEUED, SENT, FAILED, RECEIVED = "queued", "sent", "failed", "received"
+LONGEST = 1600  # code points [M-22]: ten concatenated GSM-7 parts and a little
+
+
+class Message(Row):
+    """One text. What carriers do for an outgoing one is a `Text` of the trunk with this message as origin."""
+
+    id = BigAutoField()
+    time_sent = UtcField(default=clock.now)
+    sender = ForeignKeyField(Contact, backref="messages_sent", on_delete="RESTRICT")
+    recipient = ForeignKeyField(Contact, null=True, backref="messages_received", on_delete="RESTRICT")
+    message_type = TextField(default=USER)
+    content = TextField()
+    state = TextField(default=QUEUED)
+
+    class Meta:
+        table_name = "message"
+
+    @classmethod
+    def send_and_create(
+        cls, sender: int, recipient: int, to: PhoneNumber, content: str, *, kind: str = USER, once: New | None = None
+    ) -> "Message":
+        """The message, its text for the trunk and the command to send it, in one transaction.
+
+        Parameters:
+          sender, recipient: contact ids.
+          to: the recipient's number.
+          kind: `user`, or `system` for what the tool says by itself.
+          once: the row of an idempotency key, whose `object_id` is the message's.
+
+        Raises:
+          peewee.IntegrityError: the idempotency key was used before.
+        """
+        now = clock.now()
+        values = {"time_sent": now, "sender": sender, "recipient": recipient, "message_type": kind}
+        message = New(cls, {**values, "content": content, "state": QUEUED})
+        text = New(
+            Text,
+            {
+                "reference": IdOf(0, "message:"), "origin": "message", "origin_id": IdOf(0),
+                "to": to, "body": content, "created_at": now,
+            },
+        )  # fmt: skip
+        commands = following("message.created", message_id=IdOf(0), text_id=IdOf(1))
+        ids = write(message, text, *commands, *([once] if once else []))
+        return cls(id=ids[0], content=content, state=QUEUED, **values)
+
+    @classmethod
+    def receive_message(cls, mentee: Contact, content: str) -> "Message":
+        """A mentee's text came in: it goes to his mentor, who is told. Without a mentor it is only kept [M-37]."""
+        mentor = mentor_in_touch(mentee)
+        message = cls.create(sender=mentee, recipient=mentor, content=content, state=RECEIVED)
+        if mentor is not None:
+            Event.note("message_received", mentor, message.id)
+            emit("message.received", message_id=message.id)
+        return message  # type: ignore[no-any-return]
+
+    @classmethod
+    def record_sent(cls, mentor: Contact, mentee: Contact, content: str) -> "Message":
+        """A mentor's text that somebody else has sent already: written down, not sent [M-35]."""
+        message = cls.create(sender=mentor, recipient=mentee, content=content, state=SENT)
+        Event.note("message_sent", mentor.id, message.id)
+        return message  # type: ignore[no-any-return]
+
+
+_MOVE = Sql(
+    """
+    UPDATE message SET state = %s WHERE id = %s AND state IN ('queued', 'sent') AND state <> %s
+    RETURNING message_type, sender_id
+    """
+)
+
+
+def _moved(message_id: int, state: str, event: str) -> None:
+    row = _MOVE.one(state, message_id, state)
+    if row is None:
+        return
+    kind, mentor = row
+    if kind == USER:
+        Event.note(f"message_{state}", mentor, message_id)
+    emit(event, message_id=message_id)
+
+
+@listens("text.accepted", "message")
+def taken(message_id: int, *, provider_id: str) -> None:
+    """A carrier has it."""
+    _moved(message_id, SENT, "message.sent")
+
+
+@listens("text.failed", "message")
+@listens("text.expired", "message")
+def not_sent(message_id: int, *, cause: str) -> None:
+    """No carrier will take it, or the carrier says it never arrived."""
+    _moved(message_id, FAILED, "message.failed")
+
+
+def mentor_in_touch(mentee: Contact) -> int | None:
+    """Which mentor a mentee's text is for: the one with the latest call or message, else the lowest id [M-37]."""
+    mentors = [row.id for row in Contact.select(Contact.id).where(Contact.mentee == mentee).order_by(Contact.id)]
+    if len(mentors) < 2:
+        return mentors[0] if mentors else None
+    latest = {mentor: "" for mentor in mentors}
+    calls = Call.select(Call.caller, fn.MAX(Call.start_time)).where(Call.receiver == mentee).group_by(Call.caller)
+    sent = Message.select(Message.sender, fn.MAX(Message.time_sent)).where(Message.recipient == mentee)
+    received = Message.select(Message.recipient, fn.MAX(Message.time_sent)).where(Message.sender == mentee)
+    for query in (calls, sent.group_by(Message.sender), received.group_by(Message.recipient)):
+        for mentor, moment in query.tuples():
+            if mentor in latest:
+                latest[mentor] = max(latest[mentor], str(moment))
+    return max(mentors, key=lambda mentor: (latest[mentor], -mentor))

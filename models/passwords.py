@@ -1,0 +1,104 @@
+"""Passwords: slow salted hashes, and a short memory of the ones just checked so that a request does not pay for one."""
+
+import secrets
+import threading
+import time
+from collections import OrderedDict
+from hashlib import blake2b
+
+from argon2 import PasswordHasher
+from argon2.exceptions import InvalidHashError, VerificationError
+
+from models import settings
+
+# OWASP's second choice for argon2id: 19 MiB, two passes, one lane. About 50 ms here.
+_HASHER = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
+
+MEMORY = 300  # seconds: short enough that a stolen process memory ages, long enough that a client pays once
+MOST_REMEMBERED = 10_000
+
+
+def hashed(password: str) -> str:
+    """The hash to be stored, argon2id with its own salt."""
+    return _HASHER.hash(password)
+
+
+class TooManyFailures(Exception):
+    """Too many wrong passwords for one name lately; `retry_after` is in seconds."""
+
+    def __init__(self, retry_after: int) -> None:
+        super().__init__("too many wrong passwords")
+        self.retry_after = retry_after
+
+
+class Verifier:
+    """Checks passwords.
+
+    A right one is remembered under a keyed hash of (name, password, stored hash): a changed password misses at once,
+    in every process, because the stored hash is read anew with every request. Wrong ones are never remembered,
+    are checked one at a time in a process, and are limited by name.
+    """
+
+    def __init__(self) -> None:
+        self._key = secrets.token_bytes(32)
+        self._known: OrderedDict[bytes, float] = OrderedDict()
+        self._failures: dict[str, list[float]] = {}
+        self._lock = threading.Lock()
+        self._one_at_a_time = threading.Lock()
+        self._nobody = hashed(secrets.token_hex(16))
+
+    def right(self, username: str, password: str, stored: str | None) -> bool:
+        """Whether this is the password of the user whose stored hash this is.
+
+        Parameters:
+          stored: None when there is no such user: the answer takes as long as for a wrong password.
+
+        Raises:
+          TooManyFailures: this name was tried wrongly too often in the last minute.
+        """
+        token = self._token(username, password, stored or "")
+        if stored and self._remembered(token):
+            return True
+        self._refuse_the_eager(username)
+        with self._one_at_a_time:
+            if stored and self._remembered(token):
+                return True
+            right = _verified(stored or self._nobody, password) and stored is not None
+        with self._lock:
+            if right:
+                self._known[token] = time.monotonic() + MEMORY
+                self._failures.pop(username, None)
+                while len(self._known) > MOST_REMEMBERED:
+                    self._known.popitem(last=False)
+            else:
+                self._failures.setdefault(username, []).append(time.monotonic())
+        return right
+
+    def _token(self, username: str, password: str, stored: str) -> bytes:
+        digest = blake2b(key=self._key, digest_size=32)
+        for part in (username, password, stored):
+            data = part.encode("utf-8", "surrogatepass")
+            digest.update(len(data).to_bytes(8, "big") + data)
+        return digest.digest()
+
+    def _remembered(self, token: bytes) -> bool:
+        until = self._known.get(token)
+        return until is not None and time.monotonic() < until
+
+    def _refuse_the_eager(self, username: str) -> None:
+        now, most = time.monotonic(), settings.current().failed_logins_per_minute
+        with self._lock:
+            if len(self._failures) > MOST_REMEMBERED:
+                self._failures = {n: f for n, f in self._failures.items() if f and f[-1] > now - 60}
+            recent = [moment for moment in self._failures.get(username, ()) if moment > now - 60]
+            if recent:
+                self._failures[username] = recent
+            if len(recent) >= most:
+                raise TooManyFailures(int(recent[0] + 60 - now) + 1)
+
+
+def _verified(stored: str, password: str) -> bool:
+    try:
+        return _HASHER.verify(stored, password)
+    except (VerificationError, InvalidHashError):
+        return False
