@@ -94,17 +94,9 @@ class PrivatePostgres:
         return server
 
     def _initialise(self) -> None:
-        command = [self._bin / "initdb", "-D", self._data, "-U", "app", "-A", "trust", "-E", "UTF8", "--no-sync"]
-        done = subprocess.run(
-            command,
-            capture_output=True,
-            text=True,
-            cwd=self._folder,
-            env=self._env,
-            **processes.ordinary_user(),
-        )
-        if done.returncode:
-            raise ServerTrouble(f"initdb ended with {done.returncode}\n{done.stdout}{done.stderr}")
+        command = [str(self._bin / "initdb"), "-D", str(self._data), "-U", "app"]
+        command += ["-A", "trust", "-E", "UTF8", "--no-sync"]
+        Process(command, folder=self._folder, env=self._env, log=self._log).finish(timeout=START)
         with (self._data / "postgresql.conf").open("a") as config:
             config.write(CONFIG + ("" if self._durable else QUICK) + f"port = {self._ports.numbers[0]}\n")
 

@@ -134,6 +134,20 @@ class Process:
                 raise ServerTrouble(f"{self.name} was not ready after {timeout:.0f} s\n{self._last_words()}")
             time.sleep(0.02)
 
+    def finish(self, *, timeout: float) -> None:
+        """Wait until the process has ended well.
+
+        Raises:
+          ServerTrouble: it ended badly, or `timeout` seconds passed.
+        """
+        try:
+            failed = self._popen.wait(timeout)
+        except subprocess.TimeoutExpired:
+            failed = True
+        self.end(signal.SIGKILL)
+        if failed:
+            raise ServerTrouble(f"{self.name} ended with {self._popen.returncode}\n{self._last_words()}")
+
     def _last_words(self) -> str:
         logs = [path for path in (self.log, *self.log.parent.glob("*.log")) if path.is_file()]
         tails = (path.read_text(errors="replace").splitlines()[-25:] for path in dict.fromkeys(logs))

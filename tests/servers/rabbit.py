@@ -93,6 +93,7 @@ class PrivateRabbit:
             "LC_ALL": "C.UTF-8",
             "ERL_EPMD_PORT": str(epmd),
             "ERL_EPMD_ADDRESS": "127.0.0.1",
+            "ERL_AFLAGS": "-start_epmd false",  # one started by Erlang itself would outlive every node
             "RABBITMQ_NODENAME": NODE,
             "RABBITMQ_DIST_PORT": str(dist),
             "RABBITMQ_MNESIA_BASE": str(folder / "mnesia"),
@@ -112,7 +113,7 @@ class PrivateRabbit:
         }
 
     def _run_epmd(self) -> None:
-        """Our own, in the foreground: the one that Erlang would start by itself outlives every node."""
+        """Our own, in the foreground, so that we can end it."""
         port = self._ports.numbers[2]
         command = [cast(str, which("epmd")), "-address", "127.0.0.1", "-port", str(port)]
         self._epmd = Process(command, folder=self._folder, env=self._env, log=self._folder / "epmd.log")
@@ -148,7 +149,7 @@ class PrivateRabbit:
 
     def close_connections(self) -> None:
         """Have the broker close every client's connection, as a restart or a failing network would."""
-        self.ctl("close_all_connections", "tests")
+        self.ctl("close_all_connections", "--global", "asked for by a test")
 
     def stop(self) -> None:
         """End the node and its epmd and remove its data; a given broker stays as it is."""
