@@ -73,3 +73,11 @@ def hint_again(queue: str, older_than: timedelta) -> int:
     """Have the relay publish again what was sent to a queue longer ago than this. A doubled hint is harmless."""
     with transaction("clock.heal"):
         return _LOST.count(queue, clock.now() - older_than)
+
+
+_ANY_OLD = Sql("SELECT 1 FROM command WHERE state = 'sent' AND queue = %s AND sent_at < %s LIMIT 1")
+
+
+def any_older_than(queue: str, age: timedelta) -> bool:
+    """Whether a hint was sent to the queue longer ago than this and its command is still unclaimed."""
+    return _ANY_OLD.one(queue, clock.now() - age) is not None

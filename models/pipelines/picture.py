@@ -49,23 +49,19 @@ def _table(lines: Sequence[Line]) -> Iterator[str]:
         yield "  " + "   ".join(cells)
 
 
+_PATIENCE = ("queue", "attempts", "backoff", "timeout", "expires")  # the words of the file
+
+
 def _events(pipelines: Pipelines, raises: Raises) -> Iterator[Line]:
     linked = {actor for followers in pipelines.follows.values() for actor in followers} | {*pipelines.every}
     unlinked = tuple(actor for actor in pipelines.actors if actor not in linked)
     events = {**pipelines.follows, **({UNLINKED: unlinked} if unlinked else {})}
     width = max(map(len, events), default=0)
-    yield (
-        f"{'when this happens':{width}}      this follows",
-        "queue",
-        "attempts",
-        "backoff",
-        "timeout",
-        "expires",
-    )
+    yield (f"{'when this happens':{width + 6}}this follows", *_PATIENCE)
     for event, followers in events.items():
         stem = f"{event} {'─' * (width + 1 - len(event))}"
         if not followers:
-            yield (f"{stem}╴   nothing", *[""] * 5)
+            yield (f"{stem}╴   nothing", *("" for _ in _PATIENCE))
         for n, follower in enumerate(followers):
             last = n == len(followers) - 1
             knot = f"{stem}{'─' if last else '┬'}" if n == 0 else f"{'╰' if last else '├':>{len(stem) + 1}}"

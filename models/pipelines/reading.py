@@ -146,26 +146,29 @@ class Spot:
 
 
 def opened(notes: Notes) -> Spot:
-    """The top of the file.
+    """The top of the notes' file.
 
     Raises:
       PipelinesError: it is not there, not UTF-8 or not YAML; nothing can be read then.
     """
-    path = notes.path
-    text = _text(path)
-    loader = yaml.SafeLoader("")
+    text = _text(notes.path)
+    loader = _loader(notes.path, text)
     try:
-        loader = yaml.SafeLoader(text)
         node = loader.get_single_node()
+    except yaml.MarkedYAMLError as error:
+        raise PipelinesError([f"{notes.path}:{_syntax(error, text)}"]) from error
+    except (ValueError, OverflowError, RecursionError) as error:  # PyYAML lets these out: "\UFFFFFFFF", [[[[…
+        raise PipelinesError([f"{notes.path}:{loader.line + 1}: this is not YAML: {error}"]) from error
+    return Spot(node, _line(node), (), notes) if node else Spot(yaml.ScalarNode("", ""), 1, (), notes)
+
+
+def _loader(path: Path, text: str) -> yaml.SafeLoader:
+    try:
+        return yaml.SafeLoader(text)
     except yaml.reader.ReaderError as error:
         line = text.count("\n", 0, error.position) + 1
         what = f"character {error.character:#04x} is not allowed in YAML; take it out"
         raise PipelinesError([f"{path}:{line}: {what}"]) from error
-    except yaml.MarkedYAMLError as error:
-        raise PipelinesError([f"{path}:{_syntax(error, text)}"]) from error
-    except (ValueError, OverflowError, RecursionError) as error:  # PyYAML lets these out: "\UFFFFFFFF", [[[[…
-        raise PipelinesError([f"{path}:{loader.line + 1}: this is not YAML: {error}"]) from error
-    return Spot(node, _line(node), (), notes) if node else Spot(yaml.ScalarNode("", ""), 1, (), notes)
 
 
 def _text(path: Path) -> str:

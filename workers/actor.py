@@ -1,0 +1,113 @@
+"""What an actor is: work that claims a command, does it, and ends it, with patience from pipelines.yaml."""
+
+import random
+import traceback
+from collections.abc import Callable
+from functools import partial
+
+import dramatiq
+import structlog
+
+from models import clock, flow, ledger, pacing
+from models.commands import Command
+from models.database import LOST, transaction
+from models.ledger import Claim
+from models.numbers import masked
+from models.pipelines import Route
+from models.tracing import tracing
+from workers.queues import queue_name
+
+log = structlog.get_logger(__name__)
+
+# Runs one command, given its id and the attempt that the hint spoke of.
+Runner = Callable[[int, int], None]
+
+RUNNERS: dict[str, Runner] = {}
+
+
+def actor(command: type[Command]) -> Callable[[Callable[..., None]], Callable[..., None]]:
+    """Work that touches the database only: the claim, the effect and the end are one transaction, one commit.
+
+    A worker that dies inside leaves nothing behind, and the hint goes to another. An exception rolls all of it back
+    and costs one attempt of the actor's patience.
+
+    Parameters:
+      command: what it does; the function takes the command's ids by name.
+    """
+
+    def keep(work: Callable[..., None]) -> Callable[..., None]:
+        RUNNERS[command.name] = partial(_run, command.name, work)
+        return work
+
+    return keep
+
+
+def register(broker: dramatiq.Broker) -> None:
+    """Make every runner an actor of this broker."""
+    for name, run in RUNNERS.items():
+        queue = queue_name(flow.current().actors[name].queue)
+        dramatiq.Actor(run, broker=broker, actor_name=name, queue_name=queue, priority=0, options={})
+
+
+def _run(name: str, work: Callable[..., None], command_id: int, attempt: int) -> None:
+    claim: Claim | None = None
+    try:
+        with transaction("actor"):
+            claim = claimed(name, command_id, attempt)
+            if claim is None or postponed(claim):
+                return
+            with tracing(claim.trace), structlog.contextvars.bound_contextvars(trace=claim.trace, command=name):
+                if claim.expired:
+                    log.info("command.expired", command_id=command_id)
+                else:
+                    work(**claim.ids)
+                    log.debug("command.done", command_id=command_id)
+            if claim.leased_until is not None:
+                ledger.finish(claim)
+    except LOST:
+        raise  # the database is away: nothing can be noted; the clock hints again when it is back
+    except Exception as error:
+        if claim is None:
+            raise
+        give_time(claim, error)
+
+
+def claimed(name: str, command_id: int, attempt: int) -> Claim | None:
+    """Claim a command for work inside this transaction; with a lease where a rate may send it back."""
+    if flow.current().queue_of(name).rate is None:
+        return ledger.claim_and_end(command_id, attempt)
+    return ledger.claim_and_lease(command_id, attempt, flow.current().actors[name].lease)
+
+
+def postponed(claim: Claim, route: Route | None = None) -> bool:
+    """Put a command back until its slot, when its queue's or its route's rate is used up. Most have no rate."""
+    queue = flow.current().queue_of(claim.name)
+    limits = [(f"queue:{queue.name}", queue.rate), *([(route.key, route.rate)] if route else [])]
+    rates = [(key, rate) for key, rate in limits if rate is not None]
+    if not rates or pacing.still_good(claim.slot_at):
+        return False
+    slot = max(pacing.reserve(key, rate.interval) for key, rate in rates)
+    if slot <= clock.now():
+        return False
+    return ledger.put_back(claim, slot, slot=slot)
+
+
+def give_time(claim: Claim, error: BaseException) -> None:
+    """A failure that is our bug or somebody's outage: later again, or buried when patience is used up."""
+    policy, tries, told = flow.current().actors[claim.name], claim.tries + 1, spoken(error)
+    with transaction("failure"):
+        if tries >= policy.attempts:
+            ledger.bury(claim, told)
+            log.error("command.buried", command=claim.name, command_id=claim.command_id, error=told)
+        else:
+            due = clock.now() + policy.backoff.delay(tries, random.random())  # noqa: S311  # spreading, not secrecy
+            ledger.put_back(claim, due, tries=tries, error=told)
+            log.warning("command.failed", command=claim.name, command_id=claim.command_id, tries=tries, error=told)
+
+
+def spoken(error: BaseException) -> str:
+    """An exception for the log and the ledger: its kind, its first line, and where; no values, no phone numbers."""
+    first = str(error).partition("\n")[0]
+    frames = traceback.extract_tb(error.__traceback__)[-5:]
+    where = " < ".join(f"{frame.filename.rpartition('/')[2]}:{frame.lineno} {frame.name}" for frame in reversed(frames))
+    return masked(f"{type(error).__name__}: {first}"[:500]) + (f" ({where})" if where else "")

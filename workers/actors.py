@@ -1,0 +1,6 @@
+"""Every actor there is: importing this module makes them known."""
+
+from workers import cdr, chores, dialing, mail, notifications, push, sms
+from workers.actor import RUNNERS, register
+
+__all__ = ["RUNNERS", "cdr", "chores", "dialing", "mail", "notifications", "push", "register", "sms"]

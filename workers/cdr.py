@@ -1,0 +1,16 @@
+"""Call data records: what a carrier says about each attempt to ring, read from the report that was kept."""
+
+from models.commands import RecordCdrs
+from models.deliveries import Bridge, CallDataRecord
+from models.receipts import Receipt
+from providers.reports import records
+from workers.actor import actor
+
+
+@actor(RecordCdrs)
+def record_cdrs(receipt_id: int) -> None:
+    """Write each record down once, however often and in whatever order reports come."""
+    receipt = Receipt.get_by_id(receipt_id)
+    bridge = Bridge.get(Bridge.reference == receipt.about)
+    for cdr in records(receipt.source, receipt.body):
+        CallDataRecord.record(bridge, cdr.id, cdr.started_at, cdr.cause)

@@ -1,0 +1,45 @@
+"""Chores: what is done every so often."""
+
+from datetime import timedelta
+
+import structlog
+
+from models import clock, keeping
+from models.commands import Command, Dial, Prune, SendMail, SendPush, SendText, SettleUnknown, SweepCalls
+from models.deliveries import Bridge, Delivery, Mail, Push, Text, life
+from models.ledger import enqueue
+from models.mentoring.calling import sweep_timed_out
+from workers.actor import actor
+from workers.carriers import can_be_asked
+
+log = structlog.get_logger(__name__)
+
+# How long a carrier is asked again about a delivery that nobody knows the fate of; then it is left to a person.
+CURIOUS = timedelta(hours=24)
+
+CARRIES: dict[type[Delivery], type[Command]] = {Bridge: Dial, Text: SendText, Mail: SendMail, Push: SendPush}
+
+
+@actor(SweepCalls)
+def sweep_calls() -> None:
+    """End the calls that nobody ever reported the end of."""
+    if swept := sweep_timed_out():
+        log.info("calls.timed_out", count=swept)
+
+
+@actor(SettleUnknown)
+def settle_unknown() -> None:
+    """Have carriers asked again about deliveries whose fate is unknown, where the carrier can be asked."""
+    since = clock.now() - CURIOUS
+    for table, command in CARRIES.items():
+        (field,) = command.needs()
+        here = (table.status == life.UNKNOWN) & (table.created_at > since)
+        for delivery in table.select().where(here).order_by(table.id).limit(100):
+            if can_be_asked(delivery.attempts[-1].provider):
+                enqueue(command.from_ids({field: delivery.id}), key=f"settle:{delivery.reference}")
+
+
+@actor(Prune)
+def prune() -> None:
+    """Delete what has been kept for its time."""
+    log.info("pruned", **keeping.prune())

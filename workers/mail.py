@@ -1,0 +1,14 @@
+"""Mail: hand a letter to a carrier."""
+
+from models.commands import SendMail
+from models.deliveries import Mail
+from providers.base import Letter, Receipt
+from workers.carrying import Errand, carrying
+
+
+@carrying(SendMail, Mail)
+def send_mail(errand: Errand) -> Receipt:
+    """Subject, text, HTML and files as they were written down."""
+    mail: Mail = errand.delivery
+    letter = Letter(str(mail.to), str(mail.subject), str(mail.text), str(mail.html), mail.files())
+    return errand.carrier.post(letter, reference=errand.reference, timeout=errand.timeout)  # type: ignore[no-any-return]

@@ -1,0 +1,14 @@
+"""Push: hand a notification to a carrier."""
+
+from models.commands import SendPush
+from models.deliveries import Push
+from providers.base import Notice, Receipt
+from workers.carrying import Errand, carrying
+
+
+@carrying(SendPush, Push)
+def send_push(errand: Errand) -> Receipt:
+    """To one device."""
+    push: Push = errand.delivery
+    notice = Notice(str(push.token), str(push.title), str(push.body), push.facts())
+    return errand.carrier.push(notice, reference=errand.reference, timeout=errand.timeout)  # type: ignore[no-any-return]
