@@ -31,7 +31,7 @@ class Notes:
 
     def __init__(self, path: Path) -> None:
         self.path = path
-        self._found: set[tuple[int, str]] = set()  # a set: an alias is read, and found wrong, once per use
+        self._found: set[tuple[int, str]] = set()  # a set: what is read twice is wrong once
 
     def add(self, line: int, text: str) -> None:
         """Note what is wrong on a line, counted from 1."""
@@ -107,7 +107,7 @@ class Spot:
                 before = found[key.value].line
                 here.wrong(f"{quoted(key.value)} is written twice, first on line {before}; leave one of them")
             else:
-                found[key.value] = Spot(value, here.line, (*self.path, key.value), self.notes)
+                found[key.value] = Spot(value, here.line, (*self.path, _called(key.value)), self.notes)
         return found
 
     def keys(
@@ -174,9 +174,11 @@ def _loader(path: Path, text: str) -> yaml.SafeLoader:
 def _text(path: Path) -> str:
     try:
         raw = path.read_bytes()
-        return raw.decode("utf-8-sig")
     except OSError as error:
         raise PipelinesError([f"{path}:1: cannot be read: {error.strerror}"]) from error
+    try:
+        # NEL, LS and PS: YAML would count lines by them, and no editor does.
+        return raw.decode("utf-8-sig").translate(dict.fromkeys((0x85, 0x2028, 0x2029), " "))
     except UnicodeDecodeError as error:
         line = raw.count(b"\n", 0, error.start) + 1
         raise PipelinesError([f"{path}:{line}: this is not UTF-8; save the file as UTF-8"]) from error
@@ -195,6 +197,10 @@ def _syntax(error: yaml.MarkedYAMLError, text: str) -> str:
 
 def _line(node: yaml.Node) -> int:
     return int(node.start_mark.line) + 1
+
+
+def _called(key: str) -> str:
+    return key if key.isprintable() and 0 < len(key) <= 40 else quoted(key)
 
 
 def _shape(node: yaml.Node) -> str:

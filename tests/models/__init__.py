@@ -1,0 +1,1 @@
+"""Tests of what is owed, kept and known: the room `models/`."""
