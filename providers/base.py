@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Literal, Protocol
+from typing import Literal, Protocol, runtime_checkable
 
 Channel = Literal["call", "text", "mail", "push"]
 
@@ -68,6 +68,7 @@ class Provider(Protocol):
     acceptance: float
 
 
+@runtime_checkable
 class Askable(Protocol):
     """A carrier that can be asked what became of a request."""
 

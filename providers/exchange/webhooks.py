@@ -1,0 +1,142 @@
+"""Carries reports to the customer until they are taken: at least once, for as long as the process lives."""
+
+import base64
+import queue
+import random
+import threading
+from collections.abc import Callable
+from datetime import UTC, datetime
+from functools import partial
+
+import structlog
+import urllib3
+from standardwebhooks import Webhook
+
+from providers.exchange.dialects import Report
+from providers.exchange.timers import Timers
+
+FIRST_RETRY, SLOWEST_RETRY = 0.2, 5.0  # seconds: a customer restarting is soon caught up with
+PATIENCE = urllib3.Timeout(connect=3.0, read=15.0)
+TRY_AGAIN = {408, 429}  # of the 4xx; the others would say the same tomorrow
+
+log = structlog.get_logger(__name__)
+
+
+class Courier:
+    """Posts reports from a few threads.
+
+    Parameters:
+      url: the customer's API; None drops every report.
+      secret: for Standard Webhooks signatures (`whsec_…`).
+      credentials: user name and password for reports in OnionDev's words.
+      timers: waits between tries.
+      threads: posts at one time.
+    """
+
+    def __init__(
+        self,
+        url: str | None,
+        *,
+        secret: str,
+        credentials: tuple[str, str] | None,
+        timers: Timers,
+        threads: int = 16,
+    ) -> None:
+        self._webhook = Webhook(secret)
+        self._basic = _basic(*credentials) if credentials else {}
+        self._timers = timers
+        self._counting = threading.Lock()
+        self._owed = 0
+        self._ready: queue.SimpleQueue[tuple[Report, int, Callable[[], None]] | None] = queue.SimpleQueue()
+        self.aim(url)
+        self._threads = [
+            threading.Thread(target=self._work, name=f"exchange-webhooks-{n}", daemon=True)
+            for n in range(threads)
+        ]
+        for thread in self._threads:
+            thread.start()
+
+    def aim(self, url: str | None) -> None:
+        """Post to this address from now on, also what is still owed."""
+        self._pool = urllib3.connection_from_url(url, maxsize=64) if url else None
+        self._base = urllib3.util.parse_url(url).path or "" if url else ""
+
+    def post(
+        self,
+        report: Report,
+        *,
+        after: float = 0.0,
+        copies: int = 1,
+        settled: Callable[[], None] = lambda: None,
+    ) -> None:
+        """Deliver `report`, beginning in `after` seconds, `copies` times at once; call `settled` for each
+        that the customer took or refused for good.
+        """
+        if self._pool is None:
+            settled()
+            return
+        self._count(copies)
+        for _ in range(copies):
+            self._timers.after(after, partial(self._ready.put, (report, 1, settled)))
+
+    @property
+    def owed(self) -> int:
+        """Reports promised and not settled."""
+        return self._owed
+
+    def close(self) -> None:
+        """Stop posting; what is still owed is lost."""
+        for _ in self._threads:
+            self._ready.put(None)
+        for thread in self._threads:
+            thread.join(timeout=1.0)  # one that still waits for the customer ends with the process
+
+    def _work(self) -> None:
+        while (delivery := self._ready.get()) is not None:
+            report, attempt, settled = delivery
+            status = self._try(report)
+            if status is None or status >= 500 or status in TRY_AGAIN or 300 <= status < 400:
+                wait = min(FIRST_RETRY * 2 ** min(attempt - 1, 10), SLOWEST_RETRY) * random.uniform(0.7, 1.0)
+                self._timers.after(wait, partial(self._ready.put, (report, attempt + 1, settled)))
+                continue
+            if status >= 400:
+                log.warning("webhook.refused", path=report.path, id=report.id, status=status)
+            self._count(-1)
+            settled()
+
+    def _try(self, report: Report) -> int | None:
+        """The customer's answer, or None if there was none."""
+        if self._pool is None:
+            return 204
+        try:
+            answer = self._pool.urlopen(
+                "POST",
+                self._base.rstrip("/") + report.path,
+                body=report.body,
+                headers={"Content-Type": "application/json", **self._proof(report)},
+                retries=False,
+                redirect=False,
+                timeout=PATIENCE,
+            )
+        except (urllib3.exceptions.HTTPError, OSError):
+            return None
+        return answer.status
+
+    def _proof(self, report: Report) -> dict[str, str]:
+        if not report.signed:
+            return self._basic
+        # Signed by the wall clock, not the product's: the library that verifies looks at the wall clock.
+        now = datetime.now(UTC)
+        return {
+            "webhook-id": report.id,
+            "webhook-timestamp": str(int(now.timestamp())),
+            "webhook-signature": self._webhook.sign(report.id, now, report.body.decode()),
+        }
+
+    def _count(self, change: int) -> None:
+        with self._counting:
+            self._owed += change
+
+
+def _basic(username: str, password: str) -> dict[str, str]:
+    return {"Authorization": "Basic " + base64.b64encode(f"{username}:{password}".encode()).decode()}

@@ -1,0 +1,118 @@
+"""What the simulator reports: signed by Standard Webhooks, then one event as JSON."""
+
+import json
+from collections.abc import Callable, Mapping
+from functools import lru_cache
+
+from standardwebhooks import Webhook, WebhookVerificationError
+
+from providers.errors import BadReport, BadSignature
+from providers.reports.base import CallEnded, Cdr, Kept, Report, TextOutcome, TextReceived
+from providers.reports.reading import Fields
+
+MOST_CDRS = 100
+LONGEST_BODY = 100_000  # characters of a text
+
+
+def read(headers: Mapping[str, str], body: bytes, *, secret: str) -> list[Report]:
+    """The reports in one webhook.
+
+    Parameters:
+      headers: of the request; the names' case does not matter.
+      body: the raw bytes, as they were signed.
+      secret: the one shared with the simulator (`whsec_…`).
+
+    Raises:
+      BadSignature: not signed with `secret`, or more than five minutes off the wall clock.
+      BadReport: signed, but not a report; names the fields.
+    """
+    _verify(dict(headers), body, secret)
+    event = Fields(_parsed(body))
+    kind = event.text("type", 64, least=1)
+    event.done()
+    reader = READERS.get(kind)
+    if reader is None:
+        return [Kept(kind)]
+    report = reader(event.inside("data"))
+    event.done()
+    return [report]
+
+
+def _verify(headers: dict[str, str], body: bytes, secret: str) -> None:
+    webhook = _webhook(secret)
+    try:
+        webhook.verify(body, headers, json_parse=False)
+    except (WebhookVerificationError, ValueError) as error:  # ValueError: the library on odd bytes and base64
+        raise BadSignature(str(error)) from error
+
+
+@lru_cache(maxsize=8)
+def _webhook(secret: str) -> Webhook:
+    return Webhook(secret)
+
+
+def _parsed(body: bytes) -> object:
+    try:
+        return json.loads(body)
+    except (ValueError, RecursionError) as error:
+        raise BadReport({"body": ["must be JSON"]}) from error
+
+
+def _call_ended(data: Fields) -> CallEnded:
+    success = data.raw("success")
+    if not isinstance(success, bool):
+        data.fault("success", "must be true or false")
+    return CallEnded(
+        success=success is True,
+        reference=data.identifier("reference"),
+        provider_id=data.identifier("id", required=True),
+        conversation_id=data.identifier("conversation_id"),
+        started_at=data.moment("started_at", required=success is True),
+        ended_at=data.moment("ended_at", required=success is True),
+        recording_url=data.url("recording_url"),
+        cdrs=_cdrs(data),
+    )
+
+
+def _cdrs(data: Fields) -> tuple[Cdr, ...]:
+    records = [
+        (
+            record.identifier("id", required=True),
+            record.moment("started_at", required=True),
+            record.text("cause", 64),
+        )
+        for record in data.objects("cdrs", MOST_CDRS)
+    ]
+    return tuple(
+        Cdr(id, at, cause) for id, at, cause in records if id and at
+    )  # who lacks one is a fault already
+
+
+def _text_delivered(data: Fields) -> TextOutcome:
+    return _outcome(data, delivered=True)
+
+
+def _text_failed(data: Fields) -> TextOutcome:
+    return _outcome(data, delivered=False)
+
+
+def _outcome(data: Fields, *, delivered: bool) -> TextOutcome:
+    cause = data.text("cause", 64) if data.raw("cause") is not None else ""
+    return TextOutcome(delivered, data.identifier("reference"), data.identifier("id", required=True), cause)
+
+
+def _text_received(data: Fields) -> TextReceived:
+    return TextReceived(
+        sender=data.identifier("from", required=True) or "",
+        recipient=data.identifier("to", required=True) or "",
+        body=data.text("body", LONGEST_BODY),
+        message_id=data.identifier("id", required=True),
+    )
+
+
+READERS: dict[str, Callable[[Fields], Report]] = {
+    "call.ended": _call_ended,
+    "text.delivered": _text_delivered,
+    "text.failed": _text_failed,
+    "text.received": _text_received,
+}
