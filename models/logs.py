@@ -2,6 +2,7 @@
 
 import logging
 import sys
+import traceback
 from collections.abc import MutableMapping
 from typing import Any
 
@@ -61,3 +62,13 @@ def configure(process: str) -> None:
     # Dramatiq logs a message's whole text when an actor fails, and pika every broken socket with its stack.
     logging.getLogger("dramatiq").setLevel(logging.CRITICAL + 1)
     logging.getLogger("pika").setLevel(logging.CRITICAL)
+
+
+def spoken(error: BaseException) -> str:
+    """An exception for the log and the ledger: its kind, its first line, and where; no values, no phone numbers."""
+    first = str(error).partition("\n")[0]
+    frames = traceback.extract_tb(error.__traceback__)[-5:]
+    where = " < ".join(
+        f"{frame.filename.rpartition('/')[2]}:{frame.lineno} {frame.name}" for frame in reversed(frames)
+    )
+    return masked(f"{type(error).__name__}: {first}"[:500]) + (f" ({where})" if where else "")

@@ -1,7 +1,6 @@
 """What an actor is: work that claims a command, does it, and ends it, with patience from pipelines.yaml."""
 
 import random
-import traceback
 from collections.abc import Callable
 from functools import partial
 
@@ -12,7 +11,7 @@ from models import clock, flow, ledger, pacing
 from models.commands import Command
 from models.database import LOST, transaction
 from models.ledger import Claim
-from models.numbers import masked
+from models.logs import spoken
 from models.pipelines import Route
 from models.tracing import tracing
 from workers.queues import queue_name
@@ -56,7 +55,10 @@ def _run(name: str, work: Callable[..., None], command_id: int, attempt: int) ->
             claim = claimed(name, command_id, attempt)
             if claim is None or postponed(claim):
                 return
-            with tracing(claim.trace), structlog.contextvars.bound_contextvars(trace=claim.trace, command=name):
+            with (
+                tracing(claim.trace),
+                structlog.contextvars.bound_contextvars(trace=claim.trace, command=name),
+            ):
                 if claim.expired:
                     log.info("command.expired", command_id=command_id)
                 else:
@@ -102,12 +104,6 @@ def give_time(claim: Claim, error: BaseException) -> None:
         else:
             due = clock.now() + policy.backoff.delay(tries, random.random())  # noqa: S311  # spreading, not secrecy
             ledger.put_back(claim, due, tries=tries, error=told)
-            log.warning("command.failed", command=claim.name, command_id=claim.command_id, tries=tries, error=told)
-
-
-def spoken(error: BaseException) -> str:
-    """An exception for the log and the ledger: its kind, its first line, and where; no values, no phone numbers."""
-    first = str(error).partition("\n")[0]
-    frames = traceback.extract_tb(error.__traceback__)[-5:]
-    where = " < ".join(f"{frame.filename.rpartition('/')[2]}:{frame.lineno} {frame.name}" for frame in reversed(frames))
-    return masked(f"{type(error).__name__}: {first}"[:500]) + (f" ({where})" if where else "")
+            log.warning(
+                "command.failed", command=claim.name, command_id=claim.command_id, tries=tries, error=told
+            )

@@ -1,0 +1,76 @@
+"""What is wrong, told to the client: `{"detail": text}`, or `{field: [texts]}` for what stands in a body."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import falcon
+import structlog
+from falcon import Request, Response
+
+from models import tracing
+from models.database import LOST, db
+from models.logs import spoken
+
+log = structlog.get_logger(__name__)
+
+
+class FieldErrors(Exception):
+    """Fields of the body are wrong; nothing was written.
+
+    Parameters:
+      fields: what is wrong with each, in words that say what would be right.
+    """
+
+    def __init__(self, fields: Mapping[str, Sequence[str]]) -> None:
+        super().__init__(", ".join(fields))
+        self.fields = {name: list(texts) for name, texts in fields.items()}
+
+
+def refuse(field: str, text: str) -> FieldErrors:
+    """The error for one field."""
+    return FieldErrors({field: [text]})
+
+
+def install(app: falcon.App[Any, Any]) -> None:
+    """Give the application our errors."""
+    app.set_error_serializer(_serialize)
+    app.add_error_handler(Exception, _broken)
+    app.add_error_handler(falcon.HTTPError, _told)
+    app.add_error_handler(FieldErrors, _wrong_fields)
+    app.add_error_handler(LOST, _database_away)
+
+
+def _serialize(_req: Request, resp: Response, error: falcon.HTTPError) -> None:
+    resp.media = {"detail": error.description or error.title}
+
+
+def _told(_req: Request, resp: Response, error: falcon.HTTPError, _params: dict[str, Any]) -> None:
+    resp.status = error.status
+    resp.set_headers(error.headers or {})
+    resp.media = {"detail": error.description or DETAILS.get(resp.status_code, error.title)}
+
+
+DETAILS = {
+    404: "There is nothing here.",
+    405: "This route does not take that verb; the Allow header names those it does.",
+    413: "The body is over 1 MiB.",
+}
+
+
+def _wrong_fields(_req: Request, resp: Response, error: FieldErrors, _params: dict[str, Any]) -> None:
+    resp.status = falcon.HTTP_400
+    resp.media = error.fields
+
+
+def _database_away(req: Request, resp: Response, error: Exception, _params: dict[str, Any]) -> None:
+    db.obj.let_go()
+    log.error("request.database_away", method=req.method, path=req.uri_template, error=spoken(error))
+    resp.status = falcon.HTTP_503
+    resp.set_header("Retry-After", "2")
+    resp.media = {"detail": "The database is away for the moment; nothing was written. Try again."}
+
+
+def _broken(req: Request, resp: Response, error: Exception, _params: dict[str, Any]) -> None:
+    log.error("request.broken", method=req.method, path=req.uri_template, error=spoken(error))
+    resp.status = falcon.HTTP_500
+    resp.media = {"detail": f"This is our fault; it is logged under {tracing.current()}."}

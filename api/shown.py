@@ -1,0 +1,91 @@
+"""What people see: rows as JSON, and every number but one's own masked [M-7]."""
+
+from typing import Any
+
+from api.auth import Caller
+from api.times import seconds, written
+from models.mentoring import Call, Event, Message
+from models.numbers import PhoneNumber
+from models.people import Contact
+
+
+def number(contact_id: int | None, given: PhoneNumber | None, to: Caller) -> str | None:
+    """A contact's number: in full for its owner, administrators and service accounts; else `hidden:<contact id>`.
+
+    On the mentor's own routes an administrator is only a mentor; those pass a caller without the right.
+    """
+    if contact_id is None or given is None:
+        return None
+    return given.reveal() if to.sees_all or to.contact_id == contact_id else f"hidden:{contact_id}"
+
+
+def call(row: Call) -> dict[str, Any]:
+    """A call for the two who take part in it."""
+    return {
+        "id": row.id,
+        "start_time": written(row.start_time),
+        "end_time": written(row.end_time),
+        "caller": row.caller_id,
+        "receiver": row.receiver_id,
+        "status": row.status,
+        "status_display": row.get_status_display(),
+        "activity": row.activity,
+        "scheduled_call": row.scheduled_call,
+        "feedback_task": row.feedback_task_id,
+        "partner_start_time": written(row.partner_start_time),
+        "partner_end_time": written(row.partner_end_time),
+        "duration": seconds(row.get_duration()),
+        "lag": seconds(row.get_lag()),
+    }
+
+
+def call_with_partner(row: Call) -> dict[str, Any]:
+    """A call for administrators and service accounts: also what the provider calls it, and its recording."""
+    partner = {"recording_url": row.recording_url, "partner_id": row.partner_id, "call_id": row.call_id}
+    return {**call(row), **partner}
+
+
+def message(row: Message, to: Caller) -> dict[str, Any]:
+    """A message with both pairs of names for the two numbers [M-27]."""
+    sender = number(row.sender_id, row.sender.contact_number, to)
+    recipient = number(row.recipient_id, row.recipient.contact_number, to) if row.recipient_id else None
+    return {
+        "id": row.id,
+        "time_sent": written(row.time_sent),
+        "sender_contact": sender,
+        "recipient_contact": recipient,
+        "content": row.content,
+        "sender": sender,
+        "recipient": recipient,
+        "message_type": row.message_type,
+    }
+
+
+def event(row: Event) -> dict[str, Any]:
+    """An entry of the event log."""
+    return {
+        "id": row.id,
+        "occured_at": written(row.occured_at),
+        "event_type": row.event_type,
+        "description": row.description,
+        "relevant_mentor": row.relevant_mentor_id,
+        "object_id": row.object_id,
+    }
+
+
+def person(row: Contact) -> dict[str, Any]:
+    """A mentee or mentor for administrators. The password's key is kept, its value never sent [M-8]."""
+    shown = {
+        "id": str(row.id),
+        "username": row.user.username,
+        "first_name": row.user.first_name,
+        "last_name": row.user.last_name,
+        "email": row.user.email,
+        "password": "",
+        "contact_number": row.contact_number.reveal(),
+        "external_id": row.external_id,
+    }
+    if row.is_mentor:
+        own = ("profile_pic", "job_title", "motivation", "inspiration")
+        shown |= {"mentee": row.mentee_id, **{name: getattr(row, name) for name in own}}
+    return shown
