@@ -56,7 +56,7 @@ bench: servers  ## how fast, beside a plain Dramatiq pipeline and the raw limits
 servers: $(VENV)/.dev
 	@$(BIN)/python -m tests.servers.debian
 
-lock: $(VENV)/.dev  ## choose the newest versions that *.in allow, for every platform, with hashes
+lock:  ## choose the newest versions that *.in allow, for every platform, with hashes
 	$(SAY) 'locking requirements.txt and requirements-dev.txt'
 	@test -x .cache/lock/bin/uv || { $(PYTHON) -m venv .cache/lock && .cache/lock/bin/python -m pip -qq install uv; }
 	@for part in requirements requirements-dev; do \

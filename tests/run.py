@@ -1,0 +1,60 @@
+"""`make test`: gets the servers, then runs the whole suite three times, each time on harder ground.
+
+Arguments are handed on to pytest. Without the servers only the embedded part runs, with a loud line; with CI=true that
+is a failure.
+"""
+
+import os
+import shutil
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+from tests.servers.debian import CannotInstall, prepare, say
+
+TEMPORARY = Path(".cache/pytest", str(os.getpid()))  # pytest's own default lies outside the checkout
+LEGS = {
+    "embedded (SQLite, hints in memory)": ["--backend=embedded", "-n", "2"],
+    "full (PostgreSQL, RabbitMQ)": ["--backend=full"],
+    "full, every message delivered twice": ["--backend=full", "--double", "-m", "pipeline"],
+}
+NOTHING_SELECTED = 5  # pytest's exit code; fine for a part when arguments chose the tests
+
+
+def run(leg: str, arguments: list[str]) -> str | None:
+    """Run the suite one time; None when it passed, else what to say."""
+    say(f"tests, {leg}")
+    began = time.monotonic()
+    command = [sys.executable, "-m", "pytest", "-q", f"--basetemp={TEMPORARY}", *LEGS[leg], *arguments]
+    code = subprocess.run(command).returncode
+    say(f"{leg}: {'passed' if not code else 'FAILED'} in {time.monotonic() - began:.0f} s")
+    if code == NOTHING_SELECTED and arguments:
+        return None
+    return f"{leg}: pytest ended with {code}" if code else None
+
+
+def main() -> int:
+    """Run what can be run; 0 when all of it passed."""
+    TEMPORARY.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        missing = prepare()
+    except CannotInstall as error:
+        missing = [str(error)]
+    legs = [leg for leg in LEGS if not (missing and leg.startswith("full"))]
+    try:
+        failed = [said for leg in legs if (said := run(leg, sys.argv[1:]))]
+    except KeyboardInterrupt:
+        return 130
+    finally:
+        shutil.rmtree(TEMPORARY, ignore_errors=True)
+    for reason in missing:
+        say(f"LEFT OUT, all tests on PostgreSQL and RabbitMQ: {reason}")
+    for said in failed:
+        say(said)
+    in_ci = os.environ.get("CI", "").lower() in ("1", "true")
+    return 1 if failed or (missing and in_ci) else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
