@@ -117,6 +117,13 @@ def test_a_prefix_needs_no_quotes(tmp_path: Path) -> None:
     assert loaded(str(path)).route("voice", "+919876543210").prefix == "+91"
 
 
+def test_a_byte_order_mark_does_no_harm(tmp_path: Path) -> None:
+    path = tmp_path / "pipelines.yaml"
+    path.write_text(FILE, encoding="utf-8-sig")
+
+    assert loaded(str(path)).follow("call.requested") == ("dial",)
+
+
 def test_an_actor_knows_its_queue_and_its_queue_its_threads_and_rate(shop: Pipelines) -> None:
     assert shop.actors["dial"].queue == "dialing"
     assert (shop.queue_of("dial").threads, shop.queue_of("dial").rate) == (16, Rate(10, SECOND))

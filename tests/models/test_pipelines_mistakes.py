@@ -126,6 +126,11 @@ MISTAKES = {
         "queue: xyz, attempts: 8",
         "6: send_text: queue: no queue 'xyz'; possible here: dialing, sms",
     ),
+    "actor in a strange queue, the only one of its own": (
+        "queue: dialing",
+        "queue: xyz",
+        "5: dial: queue: no queue 'xyz'; possible here: dialing, sms",
+    ),
     "actor the code does not know": (
         "  sweep: {queue",
         "  juggle: {queue: sms}\n  sweep: {queue",
