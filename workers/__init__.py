@@ -1,0 +1,1 @@
+"""The workers: what carries out the commands that the ledger owes."""

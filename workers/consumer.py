@@ -1,0 +1,110 @@
+"""Consuming from RabbitMQ: deliveries are settled on the connection that brought them, or not at all."""
+
+import threading
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from functools import partial
+
+import pika
+import structlog
+from dramatiq import Message, MessageProxy
+from dramatiq.broker import Consumer
+from dramatiq.errors import ConnectionClosed, DecodeError
+from pika.exceptions import AMQPError, ConnectionWrongStateError
+
+from models.rehearsal import point
+from workers.queues import declare
+
+log = structlog.get_logger(__name__)
+
+
+class Delivery(MessageProxy):
+    """A message, its number on the channel that brought it, and the consumer that this channel belongs to."""
+
+    def __init__(self, message: Message[object], consumer: "TrunkConsumer", tag: int) -> None:
+        super().__init__(message)
+        self.consumer, self.tag = consumer, tag
+
+
+class TrunkConsumer(Consumer):
+    """A queue's consumer, from one connection to its loss.
+
+    The broker numbers deliveries from 1 on every channel, and Dramatiq settles a message through whichever
+    consumer is there when the work is done. After a reconnect the number of an old message is that of another
+    one, which Dramatiq's own consumer then acknowledges unseen. This one leaves messages of others alone: the
+    broker, having lost the connection, delivers them again.
+
+    Parameters:
+      parameters: the addresses to try, in their order.
+      queue: the queue's name on the broker; it is declared, for it may have gone with the broker that had it.
+      prefetch: how many messages to hold unsettled.
+      timeout: milliseconds without a message after which iterating gives None.
+
+    Raises:
+      ConnectionClosed: the broker is away or refuses; Dramatiq then makes a new consumer.
+    """
+
+    def __init__(
+        self, parameters: Sequence[pika.URLParameters], queue: str, prefetch: int, timeout: int
+    ) -> None:
+        try:
+            self._connection = pika.BlockingConnection(parameters)
+        except AMQPError as error:
+            raise ConnectionClosed(error) from None
+        try:
+            self._channel = self._connection.channel()
+            self._channel.basic_qos(prefetch_count=prefetch)
+            declare(self._channel, queue)
+            self._deliveries = self._channel.consume(queue, inactivity_timeout=timeout / 1000)
+        except AMQPError as error:
+            self.close()
+            raise ConnectionClosed(error) from None
+
+    def __next__(self) -> Delivery | None:
+        try:
+            method, _properties, body = next(self._deliveries)
+        except (AssertionError, AMQPError) as error:  # pika asserts where it did not expect the loss
+            raise ConnectionClosed(error) from None
+        if method is None:
+            return None
+        try:
+            return Delivery(Message.decode(body), self, method.delivery_tag)
+        except DecodeError:
+            log.error("consumer.unreadable", size=len(body))
+            self._refuse(method.delivery_tag)
+            return None
+
+    def ack(self, message: MessageProxy) -> None:
+        """Tell the broker that a message is done with. Called by the thread that did the work."""
+        self._settle(message, self._ack)
+
+    def nack(self, message: MessageProxy) -> None:
+        """Have the broker drop a message that no actor of ours wants."""
+        self._settle(message, self._refuse)
+
+    def _settle(self, message: MessageProxy, how: Callable[[int], None]) -> None:
+        if not isinstance(message, Delivery) or message.consumer is not self:
+            log.debug("consumer.late", message_id=message.message_id)
+            return
+        with suppress(ConnectionWrongStateError):  # lost: it will be delivered again
+            self._connection.add_callback_threadsafe(partial(how, message.tag))
+
+    def _ack(self, tag: int) -> None:
+        if self._channel.is_open:
+            point("consumer.before_ack")
+            self._channel.basic_ack(tag)
+            point("consumer.after_ack")
+
+    def _refuse(self, tag: int) -> None:
+        if self._channel.is_open:
+            self._channel.basic_nack(tag, requeue=False)
+
+    def close(self) -> None:
+        """Send what is settled, then hang up; the rest goes back to the queue."""
+        with suppress(AMQPError, AssertionError):  # lost before: then nothing is there to be sent
+            sent = threading.Event()
+            self._connection.add_callback_threadsafe(sent.set)
+            while not sent.is_set():
+                self._connection.sleep(0)
+        with suppress(AMQPError, AssertionError):
+            self._connection.close()
