@@ -65,10 +65,10 @@ def checked(req: Request, schema: Schema) -> dict[str, Any]:
     Raises:
       FieldErrors: naming each wrong field.
     """
-    return fields(json_object(req), schema)
+    return fields_of(json_object(req), schema)
 
 
-def fields(body: dict[str, Any], schema: Schema) -> dict[str, Any]:
+def fields_of(body: dict[str, Any], schema: Schema) -> dict[str, Any]:
     """A read body's fields, checked; unknown ones are ignored."""
     try:
         return dict(schema.load(body, unknown=EXCLUDE))

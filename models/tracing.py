@@ -26,3 +26,10 @@ def tracing(trace: str) -> Iterator[str]:
         yield trace
     finally:
         _current.reset(token)
+
+
+def begin() -> str:
+    """Start a trace for a request; it lasts until this thread begins another."""
+    trace = new()
+    _current.set(trace)
+    return trace

@@ -37,3 +37,29 @@ def oldest_due_seconds() -> float:
     now = clock.now()
     oldest = utc(_OLDEST.one(now)[0])
     return max(0.0, (now - oldest).total_seconds()) if oldest else 0.0
+
+
+_UNKNOWN = Sql(
+    " UNION ALL ".join(
+        f"SELECT '{channel}', COUNT(*) FROM delivery_{table} WHERE status = 'unknown'"
+        for channel, table in (("call", "bridge"), ("text", "text"), ("mail", "mail"), ("push", "push"))
+    )
+)
+
+
+def unknown() -> dict[str, int]:
+    """How many deliveries of each channel nobody knows the fate of."""
+    return {channel: int(count) for channel, count in _UNKNOWN.all()}
+
+
+_DUE = Sql(
+    """
+    SELECT (SELECT COUNT(*) FROM command WHERE state = 'ready' AND due_at <= %s)
+         + (SELECT COUNT(*) FROM command WHERE state = 'sent') + (SELECT COUNT(*) FROM command WHERE state = 'running')
+    """
+)
+
+
+def due_count() -> int:
+    """How many commands are due and not done."""
+    return int(_DUE.one(clock.now())[0])

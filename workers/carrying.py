@@ -91,7 +91,7 @@ def _carry(name: str, field: str, table: type[Delivery], ask: Ask, command_id: i
     policy = flow.current().actors[name]
     with transaction("begin"):
         claim = ledger.claim_and_lease(command_id, attempt, (policy.timeout or SPARE) + SPARE)
-        errand = _begin(claim, policy, table.get_by_id(claim.ids[field])) if claim else None
+        errand = _begin(claim, policy, table.locked(claim.ids[field])) if claim else None
     if errand is None:
         return
     with tracing(errand.claim.trace), structlog.contextvars.bound_contextvars(trace=errand.claim.trace, command=name):

@@ -3,7 +3,7 @@
 from models.commands import RecordCdrs
 from models.deliveries import Bridge, CallDataRecord
 from models.receipts import Receipt
-from providers.reports import records
+from providers.reports.records import records
 from workers.actor import actor
 
 

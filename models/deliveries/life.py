@@ -6,7 +6,7 @@ from typing import Any, ClassVar, Self
 from peewee import BigAutoField, BigIntegerField, IntegerField, TextField
 
 from models import clock, events
-from models.database import Row, Sql, UtcField
+from models.database import Row, Sql, UtcField, on_postgres
 
 QUEUED, SENDING, SENT, DELIVERED = "queued", "sending", "sent", "delivered"
 FAILED, EXPIRED, UNKNOWN, SKIPPED = "failed", "expired", "unknown", "skipped"
@@ -92,6 +92,19 @@ class Delivery(Row):
         """All askings of carriers so far, oldest first."""
         mine = (Attempt.channel == self.channel) & (Attempt.delivery_id == self.id)
         return list(Attempt.select().where(mine).order_by(Attempt.number))
+
+    @classmethod
+    def locked(cls, delivery_id: int) -> Self:
+        """The delivery, its row locked until the transaction ends."""
+        query = cls.select().where(cls.id == delivery_id)
+        return (query.for_update() if on_postgres() else query).get()  # type: ignore[no-any-return]
+
+    @classmethod
+    def call_off(cls, reference: str) -> bool:
+        """Not wanted any more. False when it is too late: a carrier has been asked, or it is over."""
+        here = (cls.reference == reference) & (cls.status == QUEUED)
+        changes = {"status": EXPIRED, "cause": "called off", "ended_at": clock.now()}
+        return bool(cls.update(changes).where(here).execute() == 1)
 
     def begin(self, provider: str, number: int) -> Attempt:
         """Open an attempt, in the transaction that is committed before the carrier is asked."""

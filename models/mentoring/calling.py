@@ -98,6 +98,12 @@ def ended(call: Call) -> None:
     """The end notice without a report: `end_time` is filled if empty, and a running call has been successful."""
     if call.end_time is not None:
         return
+    end_noticed(call)
+
+
+def end_noticed(call: Call) -> None:
+    """The generic provider's end notice: `end_time` becomes now every time, everything else happens once [M-34]."""
+    Bridge.call_off(f"call:{call.id}")
     call.end_time = clock.now()
     if call.status in RUNNING:
         _succeed(call)

@@ -1,6 +1,8 @@
 """Texts between a mentor and his mentee."""
 
-from peewee import BigAutoField, ForeignKeyField, TextField, fn
+from typing import Any
+
+from peewee import JOIN, BigAutoField, ForeignKeyField, TextField, fn
 
 from models import clock
 from models.database import Row, Sql, UtcField
@@ -61,9 +63,13 @@ class Message(Row):
         return cls(id=ids[0], content=content, state=QUEUED, **values)
 
     @classmethod
-    def receive_message(cls, mentee: Contact, content: str) -> "Message":
-        """A mentee's text came in: it goes to his mentor, who is told. Without a mentor it is only kept [M-37]."""
-        mentor = mentor_in_touch(mentee)
+    def receive_message(cls, mentee: Contact, content: str, *, mentor: int | None = None) -> "Message":
+        """A mentee's text came in: it goes to his mentor, who is told. Without a mentor it is only kept [M-37].
+
+        Parameters:
+          mentor: whom it was written to, where that is known.
+        """
+        mentor = mentor or mentor_in_touch(mentee)
         message = cls.create(sender=mentee, recipient=mentor, content=content, state=RECEIVED)
         if mentor is not None:
             Event.note("message_received", mentor, message.id)
@@ -76,6 +82,13 @@ class Message(Row):
         message = cls.create(sender=mentor, recipient=mentee, content=content, state=SENT)
         Event.note("message_sent", mentor.id, message.id)
         return message  # type: ignore[no-any-return]
+
+
+def with_numbers() -> Any:
+    """All messages with both contacts, in one query."""
+    sender, recipient = Contact.alias("sender"), Contact.alias("recipient")
+    both = Message.select(Message, sender, recipient).join(sender, on=Message.sender)
+    return both.switch(Message).join(recipient, JOIN.LEFT_OUTER, on=Message.recipient)
 
 
 _MOVE = Sql(
@@ -107,6 +120,12 @@ def taken(message_id: int, *, provider_id: str) -> None:
 def not_sent(message_id: int, *, cause: str) -> None:
     """No carrier will take it, or the carrier says it never arrived."""
     _moved(message_id, FAILED, "message.failed")
+
+
+def take_text(sender: str, body: str) -> Message | None:
+    """A text came to a number of ours. None when its sender is no mentee, so that it is nobody's here."""
+    contact = Contact.by_number(sender)
+    return None if contact is None or contact.is_mentor else Message.receive_message(contact, body)
 
 
 def mentor_in_touch(mentee: Contact) -> int | None:

@@ -49,8 +49,8 @@ class OnionDevText:
 def read_call_end(body: object) -> OnionDevCallEnd:
     """The report of a call's end, from its parsed JSON.
 
-    `provider_id` is the `scheduledCallId` of our dial's answer. Without `conversationSuccess` a call with both
-    conversation times was a success.
+    `provider_id` is the `scheduledCallId`, given in the answer to our dial. Without `conversationSuccess` a
+    call with both conversation times was a success.
 
     Raises:
       BadReport: with every field that is wrong and what would be right.
@@ -80,7 +80,7 @@ def read_call_end(body: object) -> OnionDevCallEnd:
 
 
 def read_message(body: object) -> OnionDevText:
-    """A text received, from its parsed JSON. OnionDev's parameter list calls it `text`, its example `message`.
+    """A text received, from its parsed JSON. Its words are in `text` or `message`: its papers say both.
 
     Raises:
       BadReport: with every field that is wrong and what would be right.
@@ -109,6 +109,5 @@ def _cdrs(fields: Fields) -> tuple[Cdr, ...]:
         )
         for record in fields.objects("cdrs", MOST_CDRS)
     ]
-    return tuple(
-        Cdr(id, at, cause) for id, at, cause in records if id and at
-    )  # who lacks one is a fault already
+    # A record that lacks either has been noted as a fault.
+    return tuple(Cdr(id, at, cause) for id, at, cause in records if id and at)

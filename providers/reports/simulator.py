@@ -27,15 +27,24 @@ def read(headers: Mapping[str, str], body: bytes, *, secret: str) -> list[Report
       BadReport: signed, but not a report; names the fields.
     """
     _verify(dict(headers), body, secret)
-    event = Fields(_parsed(body))
+    return [parsed(body)]
+
+
+def parsed(body: bytes) -> Report:
+    """The report in a body that has been verified, now or when it was kept.
+
+    Raises:
+      BadReport: it is not a report; names the fields.
+    """
+    event = Fields(_json(body))
     kind = event.text("type", 64, least=1)
     event.done()
     reader = READERS.get(kind)
     if reader is None:
-        return [Kept(kind)]
+        return Kept(kind)
     report = reader(event.inside("data"))
     event.done()
-    return [report]
+    return report
 
 
 def _verify(headers: dict[str, str], body: bytes, secret: str) -> None:
@@ -51,7 +60,7 @@ def _webhook(secret: str) -> Webhook:
     return Webhook(secret)
 
 
-def _parsed(body: bytes) -> object:
+def _json(body: bytes) -> object:
     try:
         return json.loads(body)
     except (ValueError, RecursionError) as error:
@@ -83,9 +92,8 @@ def _cdrs(data: Fields) -> tuple[Cdr, ...]:
         )
         for record in data.objects("cdrs", MOST_CDRS)
     ]
-    return tuple(
-        Cdr(id, at, cause) for id, at, cause in records if id and at
-    )  # who lacks one is a fault already
+    # A record that lacks either has been noted as a fault.
+    return tuple(Cdr(id, at, cause) for id, at, cause in records if id and at)
 
 
 def _text_delivered(data: Fields) -> TextOutcome:

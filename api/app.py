@@ -1,0 +1,55 @@
+"""The application: every route on one screen."""
+
+from typing import Any
+
+import falcon
+from falcon import Request, Response
+
+from api import carriers, docs, errors, health
+from api.auth import Authentication
+from api.comms import calls as comms_calls
+from api.comms import messages as comms_messages
+from api.comms import oniondev
+from api.mentoring import calls, events, messages, people
+from models import tracing
+from models.people import MENTEE, MENTOR
+
+
+class Traced:
+    """Middleware: every request gets a trace id, which follows all that comes of it."""
+
+    def process_request(self, _req: Request, resp: Response) -> None:
+        """Begin a trace."""
+        trace = tracing.begin()
+        resp.set_header("X-Trace", trace)
+
+
+def create() -> falcon.App[Any, Any]:
+    """The WSGI application. The database must be bound."""
+    app = falcon.App(middleware=[Traced(), Authentication()])
+    app.req_options.strip_url_path_trailing_slash = True
+    errors.install(app)
+
+    app.add_route("/mentor/mentee", people.People(MENTEE))
+    app.add_route("/mentor/mentee/{contact_id}", people.OnePerson(MENTEE))
+    app.add_route("/mentor/mentor", people.People(MENTOR))
+    app.add_route("/mentor/mentor/{contact_id}", people.OnePerson(MENTOR))
+    app.add_route("/mentor/call", calls.Calls())
+    app.add_route("/mentor/call/{call_id}", calls.OneCall())
+    app.add_route("/mentor/message", messages.Messages())
+    app.add_route("/mentor/message/{message_id}", messages.OneMessage())
+    app.add_route("/mentor/event", events.Events())
+    app.add_route("/mentor/event/{event_id}", events.OneEvent())
+
+    app.add_route("/comms/call", comms_calls.Calls())
+    app.add_route("/comms/call/{call_id}", comms_calls.OneCall())
+    app.add_route("/comms/message", comms_messages.Messages())
+    app.add_route("/comms/message/{message_id}", comms_messages.OneMessage())
+    app.add_route("/comms/onion_dev_call_end", oniondev.CallEnds())
+    app.add_route("/comms/onion_dev_message", oniondev.ReceivedMessages())
+
+    app.add_route("/carriers/simulator", carriers.SimulatorReports())
+    app.add_route("/health", health.Health())
+    app.add_route("/metrics", health.Metrics())
+    app.add_route("/docs", docs.Docs(app))
+    return app

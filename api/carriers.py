@@ -1,0 +1,70 @@
+"""`/carriers/…`: signed webhooks of carriers that report in the trunk's own terms."""
+
+from dataclasses import asdict
+
+import falcon
+from falcon import Request, Response
+
+from api.bodies import raw
+from api.errors import FieldErrors
+from models import settings
+from models.database import transaction
+from models.deliveries import Bridge, Text
+from models.mentoring import messages
+from models.receipts import DONE, KEPT, UNMATCHED, Receipt
+from providers.errors import BadReport, BadSignature
+from providers.reports import simulator
+from providers.reports.base import CallEnded, Kept, Report, TextOutcome, TextReceived
+from providers.reports.records import SIMULATOR
+
+
+class SimulatorReports:
+    """What the simulator says of calls and texts."""
+
+    for_ = "everyone"
+
+    def on_post(self, req: Request, resp: Response) -> None:
+        """Verify the signature, keep the report, and take its effects once; answered after the commit."""
+        secret = settings.current().simulator_secret
+        if not secret:
+            raise falcon.HTTPNotFound(description="No simulator reports here: SIMULATOR_SECRET is not set.")
+        body = raw(req)
+        try:
+            reports = simulator.read(req.headers, body, secret=secret)
+        except BadSignature:
+            raise falcon.HTTPUnauthorized(description="The signature is not ours.") from None
+        except BadReport as error:
+            raise FieldErrors(error.fields) from None
+        with transaction("webhook"):
+            receipt = Receipt.keep(SIMULATOR, body)
+            if receipt.outcome != DONE:
+                for report in reports:
+                    _take(report, receipt)
+        resp.media = {"outcome": receipt.outcome}
+
+
+def _take(report: Report, receipt: Receipt) -> None:
+    if isinstance(report, CallEnded):
+        _call_ended(report, receipt)
+    elif isinstance(report, TextOutcome):
+        text = Text.known(report.reference, report.provider_id, SIMULATOR)
+        receipt.settle(DONE if text else UNMATCHED, about=text.reference if text else "")
+        if text is not None:
+            text.report(report.delivered, report.cause)
+    elif isinstance(report, TextReceived):
+        message = messages.take_text(report.sender, report.body)
+        receipt.settle(DONE if message else UNMATCHED, about=f"message:{message.id}" if message else "")
+    elif isinstance(report, Kept):
+        receipt.settle(KEPT, note=report.kind[:100])
+
+
+def _call_ended(report: CallEnded, receipt: Receipt) -> None:
+    known = Bridge.known(report.reference, report.provider_id, SIMULATOR)
+    if known is None:
+        receipt.settle(UNMATCHED)
+        return
+    bridge = Bridge.locked(known.id)
+    receipt.settle(DONE, about=bridge.reference)
+    facts = asdict(report)
+    told = ("success", "conversation_id", "started_at", "ended_at", "recording_url")
+    bridge.reported(receipt_id=receipt.id, **{name: facts[name] for name in told})

@@ -1,0 +1,1 @@
+"""The providers' and the back office's routes: `/comms/…`."""

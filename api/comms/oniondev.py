@@ -1,0 +1,95 @@
+"""`/comms/onion_dev_…/`: what OnionDev reports, in OnionDev's own words."""
+
+import falcon
+from falcon import Request, Response
+
+from api.auth import may_write_comms
+from api.bodies import json_object, raw
+from api.errors import FieldErrors, refuse
+from models.database import transaction
+from models.deliveries import Bridge
+from models.mentoring import Call, Message, matching
+from models.people import Contact
+from models.receipts import DONE, INVALID, UNMATCHED, Receipt
+from providers.errors import BadReport
+from providers.reports.base import CallEnded
+from providers.reports.oniondev import OnionDevCallEnd, read_call_end, read_message
+from providers.reports.records import ONIONDEV_CALL_END
+
+MESSAGE = "oniondev.message"
+
+
+class CallEnds:
+    """The end of a call."""
+
+    for_ = "users"
+
+    def on_post(self, req: Request, resp: Response) -> None:
+        """Take the report: keep it, find its call, and move the call; all in one transaction."""
+        may_write_comms(req)
+        try:
+            report = read_call_end(json_object(req))
+        except BadReport as error:
+            with transaction("webhook"):
+                Receipt.keep(ONIONDEV_CALL_END, raw(req)).settle(INVALID, note=str(error)[:500])
+            raise FieldErrors(error.fields) from None
+        with transaction("webhook"):
+            wrong = _take(Receipt.keep(ONIONDEV_CALL_END, raw(req)), report)
+        if wrong is not None:
+            raise wrong
+        resp.media = dict(report.echo)
+
+
+def _take(receipt: Receipt, report: OnionDevCallEnd) -> FieldErrors | None:
+    """The effects, once. What is wrong is returned, not raised: the receipt stays either way."""
+    if receipt.outcome == DONE:
+        return None
+    ended = report.ended
+    call = matching.reported_call(ended.provider_id, ended.conversation_id, report.handler)
+    if call is None:
+        receipt.settle(UNMATCHED)
+        text = "No call fits: neither this id, nor the conversationId, nor a running call of the handler."
+        return refuse("scheduledCallId", text)
+    if matching.conversation_is_anothers(ended.conversation_id, call):
+        receipt.settle(INVALID, note="the conversation belongs to another call")
+        return refuse("conversationId", "Another call has this conversation already.")
+    note = "" if matching.fits(call, report.handler, report.beneficiary) else "the numbers are not the call's"
+    bridge = Bridge.locked(Bridge.get(Bridge.reference == f"call:{call.id}").id)
+    receipt.settle(DONE, about=bridge.reference, note=note)
+    _learn_call_id(call, ended)
+    bridge.reported(
+        success=ended.success, receipt_id=receipt.id, conversation_id=ended.conversation_id,
+        started_at=ended.started_at, ended_at=ended.ended_at, recording_url=ended.recording_url,
+    )  # fmt: skip
+    return None
+
+
+def _learn_call_id(call: Call, ended: CallEnded) -> None:
+    """A report that overtook the dial's answer brings the id that the answer would have brought."""
+    if ended.provider_id and call.call_id is None:
+        Call.update(call_id=ended.provider_id).where((Call.id == call.id) & Call.call_id.is_null()).execute()
+
+
+class ReceivedMessages:
+    """A text that a mentee sent."""
+
+    for_ = "users"
+
+    def on_post(self, req: Request, resp: Response) -> None:
+        """Pass it to the mentor. Equal texts are separate messages, unless they share a `messageId` [M-38]."""
+        may_write_comms(req)
+        try:
+            text = read_message(json_object(req))
+        except BadReport as error:
+            raise FieldErrors(error.fields) from None
+        received = text.received
+        mentee = Contact.by_number(received.sender)
+        if mentee is None or mentee.is_mentor:
+            raise refuse("mobile", "This is no mentee's number.")
+        with transaction("webhook"):
+            receipt = Receipt.keep(MESSAGE, raw(req), once_by=received.message_id)
+            if receipt.outcome != DONE:
+                made = Message.receive_message(mentee, received.body)
+                receipt.settle(DONE, about=f"message:{made.id}")
+        resp.status = falcon.HTTP_201
+        resp.media = dict(text.echo)

@@ -1,0 +1,158 @@
+"""`/mentor/mentee` and `/mentor/mentor`: administrators manage people."""
+
+import re
+from typing import Any
+
+import falcon
+from falcon import Request, Response
+from marshmallow import Schema, ValidationError, fields, pre_load, validate
+
+from api import shown
+from api.bodies import checked, fields_of, json_object
+from api.errors import refuse
+from api.paging import LARGEST_ID, id_in_path, page
+from models import settings
+from models.accounts import Taken, add_contact, change_contact, is_mentee
+from models.numbers import PhoneNumber
+from models.people import MENTEE, MENTOR, Contact, User
+
+USERNAME = re.compile(r"[\w.@+-]{1,150}")
+LONG = validate.Length(max=2000, error="Write at most 2000 characters.")
+
+
+class Number(fields.String):
+    """A phone number."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> PhoneNumber:
+        try:
+            return PhoneNumber.parse(super()._deserialize(value, attr, data, **kwargs))
+        except ValueError as error:
+            raise ValidationError(str(error)[0].upper() + str(error)[1:] + ".") from None
+
+
+class ContactId(fields.Field[int]):
+    """The id of a contact, as a number or as its digits."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> int:
+        digits = str(value) if isinstance(value, int | str) and not isinstance(value, bool) else ""
+        if not (digits.isascii() and digits.isdigit() and len(digits) <= 19 and int(digits) <= LARGEST_ID):
+            raise ValidationError("Send the id of a mentee, like 2.")
+        return int(digits)
+
+
+def _username(value: str) -> None:
+    if not USERNAME.fullmatch(value):
+        raise ValidationError("Use 1 to 150 letters, digits and @.+-_ characters.")
+
+
+def _password(value: str) -> None:
+    least = settings.current().password_min_length
+    if not least <= len(value) <= 1000:
+        raise ValidationError(f"Use {least} to 1000 characters.")
+
+
+def _filled(value: str) -> None:
+    if not value.strip() or len(value) > 150:
+        raise ValidationError("Write 1 to 150 characters, not only blanks.")
+
+
+class NewMentee(Schema):
+    """A mentee as administrators send it."""
+
+    username = fields.String(required=True, validate=_username)
+    first_name = fields.String(required=True, validate=_filled)
+    last_name = fields.String(validate=validate.Length(max=150, error="Write at most 150 characters."))
+    email = fields.Email(validate=validate.Length(max=254, error="A mail address has at most 254 characters."))
+    password = fields.String(required=True, validate=_password)
+    contact_number = Number(required=True)
+    external_id = fields.String(allow_none=True, validate=LONG)
+
+    @pre_load
+    def empty_is_no_mail(self, data: dict[str, Any], **_: Any) -> dict[str, Any]:
+        """An empty mail address is none; it need not look like one."""
+        return {k: v for k, v in data.items() if not (k == "email" and v == "")}
+
+
+class NewMentor(NewMentee):
+    """A mentor: a mentee's fields, his own mentee, and what his profile shows."""
+
+    mentee = ContactId(required=True)
+    profile_pic = fields.String(validate=LONG)
+    job_title = fields.String(validate=LONG)
+    motivation = fields.String(validate=LONG)
+    inspiration = fields.String(validate=LONG)
+
+
+SCHEMAS: dict[str, type[NewMentee]] = {MENTEE: NewMentee, MENTOR: NewMentor}
+
+
+class People:
+    """All mentees, or all mentors."""
+
+    for_ = "admins"
+
+    def __init__(self, kind: str) -> None:
+        self._kind = kind
+        self._new = SCHEMAS[kind]()
+
+    def on_get(self, req: Request, resp: Response) -> None:
+        """List them."""
+        resp.media = page(req, _all(self._kind).order_by(Contact.id), shown.person)
+
+    def on_post(self, req: Request, resp: Response) -> None:
+        """Add one: a user and a contact, both or neither."""
+        facts = checked(req, self._new)
+        _check_mentee(facts)
+        try:
+            made = add_contact(self._kind, {"last_name": "", "email": "", **facts})
+        except Taken as error:
+            raise _taken(error) from None
+        resp.status = falcon.HTTP_201
+        resp.media = shown.person(_all(self._kind).where(Contact.id == made.id).get())
+
+
+class OnePerson:
+    """One mentee, or one mentor. A mentee's id is no mentor's."""
+
+    for_ = "admins"
+
+    def __init__(self, kind: str) -> None:
+        self._kind = kind
+        self._changed = SCHEMAS[kind](partial=("password",))
+
+    def on_get(self, _req: Request, resp: Response, contact_id: str) -> None:
+        """Show the person."""
+        resp.media = shown.person(self._person(contact_id))
+
+    def on_put(self, req: Request, resp: Response, contact_id: str) -> None:
+        """Change the person. A missing, null or empty password leaves the stored one [M-8]."""
+        contact = self._person(contact_id)
+        body = json_object(req)
+        if body.get("password") in (None, ""):
+            body.pop("password", None)
+        facts = fields_of(body, self._changed)
+        _check_mentee(facts)
+        try:
+            change_contact(contact, facts)
+        except Taken as error:
+            raise _taken(error) from None
+        resp.media = shown.person(self._person(contact_id))
+
+    def _person(self, contact_id: str) -> Contact:
+        found: Contact | None = _all(self._kind).where(Contact.id == id_in_path(contact_id)).first()
+        if found is None:
+            raise falcon.HTTPNotFound(description=f"There is no {self._kind} with this id.")
+        return found
+
+
+def _all(kind: str) -> Any:
+    return Contact.select(Contact, User).join(User).where(Contact.kind == kind)
+
+
+def _check_mentee(facts: dict[str, Any]) -> None:
+    if "mentee" in facts and not is_mentee(facts["mentee"]):
+        raise refuse("mentee", "There is no mentee with this id.")
+
+
+def _taken(error: Taken) -> Exception:
+    return refuse(error.field, "Somebody else has it already.")
