@@ -1,0 +1,234 @@
+"""Trunkline's front door: the command line, and the one file that sees both floors."""
+
+import json
+import secrets
+import signal
+import sys
+import threading
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import click
+
+from models import clock, database, logs, schema, settings
+from models.accounts import Taken, add_user
+from models.pipelines import PipelinesError
+from models.settings import Settings, SettingsError
+from workers import console
+
+
+class Door(click.Group):
+    """The commands; what is wrong with the settings is told without a stack."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the command that was asked for."""
+        try:
+            return super().invoke(ctx)
+        except (SettingsError, PipelinesError, LookupError) as error:
+            click.echo(str(error), err=True)
+            sys.exit(1)
+
+
+@click.group(cls=Door, context_settings={"max_content_width": 110})
+@click.pass_context
+def main(ctx: click.Context) -> None:
+    """Trunkline connects people by phone and text without showing either one the other's number, exactly once.
+
+    Begin with `trunkline dev`: everything in one process, on SQLite, with a carrier in a box. In production the same
+    code runs as `web`, `relay`, `clock` and `worker` processes (see the Procfile) on PostgreSQL and RabbitMQ.
+    Settings come from the environment; .env.example says what each is for.
+    """
+    ours = settings.current()
+    if ctx.invoked_subcommand not in ("demo", "dev", "simulator"):
+        database.bind(ours.database_url)
+
+
+for command in console.COMMANDS_OF_OPERATORS:
+    main.add_command(command)
+
+
+@main.command()
+def migrate() -> None:
+    """Bring the database's tables up to date. Safe to run twice, and by two machines at once."""
+    names = schema.migrate()
+    click.echo(f"applied {', '.join(names)}" if names else "nothing to do: the tables are up to date")
+
+
+def _ready(process: str) -> None:
+    """Before a process serves: logging, and tables that fit the code."""
+    logs.configure(process)
+    if missing := schema.missing():
+        raise LookupError(f"the database lacks {', '.join(missing)}: run `trunkline migrate`")
+
+
+@main.command()
+def web() -> None:
+    """The API, served by gunicorn. WEB_HOST, WEB_PORT, WEB_PROCESSES and WEB_THREADS say how."""
+    from api.serving import serve
+
+    _ready("web")
+    serve()
+
+
+@main.command()
+def relay() -> None:
+    """Publish the hints of due commands. Run two, on two machines, if one may be away."""
+    from workers.processes import run_relay
+
+    _ready("relay")
+    run_relay()
+
+
+@main.command("clock")
+def clock_process() -> None:
+    """Put back what dead workers had, mend what the broker forgot, start periodic jobs. Run two if one may be away."""
+    from workers.processes import run_clock
+
+    _ready("clock")
+    run_clock()
+
+
+@main.command()
+@click.argument("queues", nargs=-1)
+@click.option("--threads", type=click.IntRange(1), help="For each queue, instead of what pipelines.yaml says.")
+def worker(queues: tuple[str, ...], threads: int | None) -> None:
+    """Do the work of QUEUES (all of them, if none is named). Start more of these to do more at once."""
+    from workers.processes import run_worker
+
+    _ready("worker")
+    sys.exit(0 if run_worker(queues, threads) else 1)
+
+
+@main.group()
+def user() -> None:
+    """Accounts that are no mentor or mentee: administrators and programs."""
+
+
+@user.command("add")
+@click.argument("name")
+@click.option("--staff", is_flag=True, help="An administrator: manages people, sees all rows on /comms/.")
+@click.option("--service", is_flag=True, help="A program that reports for a provider: sees all rows on /comms/.")
+@click.option("--email", default="", help="Where the person is written to.")
+@click.option("--password-stdin", is_flag=True, help="Read the password from standard input instead of asking.")
+def user_add(name: str, staff: bool, service: bool, email: str, password_stdin: bool) -> None:
+    """Add an account. Mentors and mentees are added by an administrator through the API."""
+    schema.migrate()
+    least = settings.current().password_min_length
+    if password_stdin:
+        password = sys.stdin.readline().rstrip("\r\n")
+    else:
+        password = click.prompt("Password", hide_input=True, confirmation_prompt=True)
+    if len(password) < least:
+        raise click.ClickException(f"the password has {len(password)} characters; it needs at least {least}")
+    try:
+        add_user(name, password, email=email, staff=staff, service=service)
+    except Taken:
+        raise click.ClickException(f"there is a user {name!r} already") from None
+    click.echo(f"added {name}")
+
+
+@main.command()
+@click.option("--port", type=int, help="Where to listen; SIMULATOR_PORT by default, 0 for a free one.")
+@click.option("--data", type=click.Path(path_type=Path), help="Where its log of accepted requests is kept.")
+@click.option("--answer-after", default=0.0, help="Seconds it needs to answer a request.")
+@click.option("--seed", default=0, help="Of the dice that faults are drawn with.")
+def simulator(port: int | None, data: Path | None, answer_after: float, seed: int) -> None:
+    """A carrier in a box: rings imaginary phones, posts real webhooks, fails on demand. Its page explains itself."""
+    ours = settings.current()
+    if not ours.simulator_secret:
+        raise LookupError("SIMULATOR_SECRET is not set: it signs the reports, and the API must have the same one")
+    folder = data or Path(ours.simulator_data)
+    exchange = _exchange(ours, folder, ours.simulator_port if port is None else port, answer_after, seed)
+    exchange.start()
+    click.echo(json.dumps({"ready": True, "simulator": exchange.url}))
+    _wait_for_the_end()
+    exchange.stop()
+
+
+def _exchange(ours: Settings, folder: Path, port: int, answer_after: float = 0.0, seed: int = 0) -> Any:
+    from providers.exchange import Exchange
+
+    folder.mkdir(parents=True, exist_ok=True)
+    credentials = (ours.oniondev_username, ours.oniondev_password) if ours.oniondev_username else None
+    return Exchange(
+        journal=folder / "accepted.jsonl", now=clock.now, secret=ours.simulator_secret, api_url=ours.api_url,
+        oniondev_credentials=credentials, port=port, answer_after=answer_after, seed=seed,
+    )  # fmt: skip
+
+
+def _wait_for_the_end() -> None:
+    done = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: done.set())
+    done.wait()
+
+
+@main.command()
+@click.option("--port", default=8000, show_default=True, help="The API's port; 0 takes a free one.")
+@click.option("--simulator-port", default=8100, show_default=True, help="The simulator's port; 0 takes a free one.")
+@click.option("--data", type=click.Path(path_type=Path), default=Path("data"), show_default=True, help="Its folder.")
+@click.option("--no-simulator", is_flag=True, help="Without the carrier in a box; SIMULATOR_URL is used as it is.")
+def dev(port: int, simulator_port: int, data: Path, no_simulator: bool) -> None:
+    """Everything in one process: API, relay, clock, workers and a carrier in a box, on SQLite below --data.
+
+    Prints one line of JSON when it is ready. Ends on SIGTERM or Ctrl-C within ten seconds; a crash loses nothing.
+    """
+    from api.serving import Site
+    from workers.processes import Together
+
+    data.mkdir(parents=True, exist_ok=True)
+    ours = settings.use(_embedded(data))
+    logs.configure("dev")
+    database.bind(ours.database_url)
+    schema.migrate()
+    _simulators_account(ours)
+    site = Site(port)
+    ours = settings.use(replace(ours, api_url=site.url))
+    exchange = None
+    if not no_simulator:
+        exchange = _exchange(ours, data, simulator_port)
+        ours = settings.use(replace(ours, simulator_url=exchange.url, oniondev_url=exchange.url + "/oniondev"))
+        exchange.start()
+    together = Together()
+    together.start()
+    site.start()
+    click.echo(json.dumps({"ready": True, "api": site.url, "simulator": exchange.url if exchange else None}))
+    _wait_for_the_end()
+    site.stop()
+    together.stop()
+    if exchange:
+        exchange.stop()
+
+
+def _embedded(data: Path) -> Settings:
+    """The settings of a folder: what the environment says, and secrets of its own, made once."""
+    ours, file = settings.current(), data / "secrets.json"
+    if not file.exists():
+        made = {"simulator_secret": "whsec_" + secrets.token_urlsafe(24), "oniondev_password": secrets.token_urlsafe(24)}
+        file.touch(mode=0o600)
+        file.write_text(json.dumps(made))
+    own = json.loads(file.read_text())
+    url = ours.database_url if ours.database_url != Settings().database_url else f"sqlite:///{data / 'trunkline.db'}"
+    return replace(ours, database_url=url, broker_url="memory://", oniondev_username="oniondev", **own)
+
+
+def _simulators_account(ours: Settings) -> None:
+    """The service account that the simulator's OnionDev face reports as."""
+    try:
+        add_user(ours.oniondev_username, ours.oniondev_password, service=True)
+    except Taken:
+        return
+
+
+@main.command()
+@click.option("--keep", is_flag=True, help="Leave the system up afterwards, and print how to use it.")
+def demo(keep: bool) -> None:
+    """Show it: a mentor calls and texts a mentee, masked, on a system of its own. The last line is JSON."""
+    from api.tour import show
+
+    sys.exit(show(keep))
+
+
+if __name__ == "__main__":
+    main()
