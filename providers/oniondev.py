@@ -26,7 +26,7 @@ class CallFields:
 
 @dataclass(frozen=True)
 class TextFields:
-    """How OnionDev spells the fields of a text: `mobile` and `text` as it sends them itself, the rest ours."""
+    """How OnionDev spells the fields of a text: `mobile` and `text` as it sends them itself, others ours."""
 
     mobile: str = "mobile"
     text: str = "text"

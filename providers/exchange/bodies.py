@@ -5,6 +5,7 @@ from typing import Any, Literal
 
 import falcon
 from marshmallow import EXCLUDE, RAISE, Schema, ValidationError, fields, validate
+from marshmallow.exceptions import SCHEMA
 
 from providers.exchange.faults import OF_THE_REPORTS, OF_THE_REQUEST, Fault
 from providers.exchange.phones import CAUSES, TEXTS
@@ -45,8 +46,8 @@ def parse(raw: bytes, schema: Schema) -> dict[str, Any]:
 
 
 def _by_field(error: ValidationError) -> dict[str, Any]:
-    # What is wrong with the body as a whole comes as a bare list.
-    return error.messages if isinstance(error.messages, dict) else {"body": error.messages}
+    messages = error.messages if isinstance(error.messages, dict) else {SCHEMA: error.messages}
+    return {"body" if name == SCHEMA else name: texts for name, texts in messages.items()}
 
 
 def _number() -> fields.String:

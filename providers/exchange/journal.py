@@ -39,7 +39,11 @@ class Journal:
         self._starts = [0]  # where each durable line begins, and where the next one will
         self._ids: dict[tuple[str, str], str] = {}
         self._broken = False
-        self._reload()
+        try:
+            self._reload()
+        except RuntimeError:
+            self.close()
+            raise
 
     def append(self, entry: Mapping[str, Any]) -> int:
         """Keep `entry` (with `channel`, `reference` and `id`) and return its number once it is on disk.

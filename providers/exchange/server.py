@@ -7,11 +7,11 @@ import threading
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
-from typing import Any, NoReturn, Self
+from typing import Any, NoReturn, Self, cast
 
 import falcon
 from waitress import wasyncore
-from waitress.server import create_server
+from waitress.server import BaseWSGIServer, create_server
 
 from providers.exchange import bodies, control, intake
 from providers.exchange.desk import Broken, Desk, HungUp, Refused
@@ -76,7 +76,7 @@ class Exchange:
         )
         self._channels: dict[int, Any] = {}
         logging.getLogger("waitress.queue").setLevel(logging.ERROR)  # a line per waiting request is no news
-        self._server = create_server(
+        server = create_server(
             self._application(),
             map=self._channels,
             sockets=[self._socket],
@@ -85,6 +85,7 @@ class Exchange:
             max_request_body_size=LARGEST,
             log_socket_errors=False,  # HungUp is one, and meant
         )
+        self._server = cast(BaseWSGIServer, server)  # what one socket makes
         self._thread = threading.Thread(target=self._serve, name="exchange", daemon=True)
 
     @property
@@ -102,7 +103,9 @@ class Exchange:
         self._courier.aim(api_url)
 
     def stop(self) -> None:
-        """Hang up on everybody and let go of everything; reports not yet taken are lost."""
+        """Hang up on everybody and let go of everything; reports not yet taken are lost. Twice is once."""
+        if self._closing.is_set():
+            return
         self._closing.set()
         if self._thread.ident is not None:
             self._server.pull_trigger()  # wakes the loop

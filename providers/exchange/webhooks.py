@@ -15,7 +15,7 @@ from standardwebhooks import Webhook
 from providers.exchange.dialects import Report
 from providers.exchange.timers import Timers
 
-FIRST_RETRY, SLOWEST_RETRY = 0.2, 5.0  # seconds: a customer restarting is soon caught up with
+FIRST_RETRY, SLOWEST_RETRY = 0.1, 5.0  # seconds: a customer restarting is soon caught up with
 PATIENCE = urllib3.Timeout(connect=3.0, read=15.0)
 TRY_AGAIN = {408, 429}  # of the 4xx; the others would say the same tomorrow
 

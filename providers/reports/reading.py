@@ -29,16 +29,16 @@ class Fields:
 
     def __init__(self, value: object, name: str = "", wrong: dict[str, list[str]] | None = None) -> None:
         self.wrong: dict[str, list[str]] = {} if wrong is None else wrong
-        self._name = name
-        self._values: Mapping[str, Any] = {}
-        if isinstance(value, dict):
-            self._values = value
-        else:
+        self._prefix = f"{name}." if name else ""
+        self._is_object = isinstance(value, dict)
+        self._values: Mapping[str, Any] = value if isinstance(value, dict) else {}
+        if not self._is_object:
             self.wrong.setdefault(name or "body", []).append("must be a JSON object")
 
     def fault(self, field: str, text: str) -> None:
         """Note what is wrong with a field, in words that say what would be right."""
-        self.wrong.setdefault(f"{self._name}.{field}" if self._name else field, []).append(text)
+        if self._is_object:  # else everything is wrong, and has been said
+            self.wrong.setdefault(self._prefix + field, []).append(text)
 
     def done(self) -> None:
         """Raises BadReport if anything was wrong."""
@@ -51,7 +51,7 @@ class Fields:
 
     def inside(self, field: str) -> "Fields":
         """The object in a field."""
-        return Fields(self.raw(field), f"{self._name}.{field}" if self._name else field, self.wrong)
+        return Fields(self.raw(field), self._prefix + field, self.wrong)
 
     def objects(self, field: str, most: int) -> list["Fields"]:
         """The objects of a list; absent is none of them, a null is not a list."""
@@ -59,7 +59,8 @@ class Fields:
         if not isinstance(values, list) or len(values) > most:
             self.fault(field, f"must be a list of at most {most} objects")
             return []
-        return [Fields(value, f"{field}[{place}]", self.wrong) for place, value in enumerate(values)]
+        name = self._prefix + field
+        return [Fields(value, f"{name}[{place}]", self.wrong) for place, value in enumerate(values)]
 
     def identifier(self, field: str, *, required: bool = False) -> str | None:
         """An id: a text or a whole number, as text. An empty text is as good as absent."""

@@ -1,0 +1,1 @@
+"""What a carrier, and a carrier in a box, must do."""
