@@ -40,6 +40,7 @@ def main(ctx: click.Context) -> None:
     Settings come from the environment; .env.example says what each is for.
     """
     ours = settings.current()
+    logs.configure("console", least="WARNING")
     if ctx.invoked_subcommand not in ("demo", "dev", "simulator"):
         database.bind(ours.database_url)
 

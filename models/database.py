@@ -1,6 +1,7 @@
 """The database: PostgreSQL or SQLite behind one name, with transactions and UTC times that are the same on both."""
 
 import sqlite3
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -28,8 +29,19 @@ def _as_text(moment: datetime) -> str:
 sqlite3.register_adapter(datetime, _as_text)
 
 
+# Every thread's connection: hung up after the thread has ended, or when the process does.
+_opened: dict[threading.Thread, Any] = {}
+
+
 class Postgres(peewee.PostgresqlDatabase):
     """PostgreSQL with one kept connection a thread, which is let go when it has died."""
+
+    def _connect(self) -> Any:
+        connection = super()._connect()
+        for thread in [thread for thread in _opened if not thread.is_alive()]:
+            _opened.pop(thread).close()
+        _opened[threading.current_thread()] = connection
+        return connection
 
     def execute_sql(self, sql: str, params: Any = None) -> Any:
         """Run one statement; a read that finds its connection dead is run again on a new one."""
@@ -133,6 +145,13 @@ def close() -> None:
     """Let this thread's connection go."""
     if not db.obj.is_closed():
         db.obj.close()
+
+
+def close_all() -> None:
+    """Let the connections of all threads go, when those threads have ended."""
+    close()
+    while _opened:
+        _opened.popitem()[1].close()
 
 
 class UtcField(DateTimeField):

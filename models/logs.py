@@ -29,11 +29,12 @@ def _masked(_logger: object, _method: str, entry: Entry) -> Entry:
     return entry
 
 
-def configure(process: str) -> None:
+def configure(process: str, *, least: str = "") -> None:
     """Set up logging for this process: ours, and what libraries say from `WARNING` up.
 
     Parameters:
       process: `web`, `relay`, `clock`, `worker` …, as shown in every line.
+      least: the level to begin at, instead of `LOG_LEVEL`.
     """
     shared: list[Any] = [
         structlog.contextvars.merge_contextvars,
@@ -43,12 +44,12 @@ def configure(process: str) -> None:
         _masked,
         structlog.processors.TimeStamper(fmt="iso", utc=True, key="at"),
     ]
-    level = logging.getLevelNamesMapping()[settings.current().log_level.upper()]
+    level = logging.getLevelNamesMapping()[least or settings.current().log_level.upper()]
     structlog.configure(
         processors=[*shared, structlog.processors.JSONRenderer()],
         wrapper_class=structlog.make_filtering_bound_logger(level),
         logger_factory=structlog.PrintLoggerFactory(sys.stderr),
-        cache_logger_on_first_use=True,
+        cache_logger_on_first_use=False,
     )
     structlog.contextvars.bind_contextvars(process=process)
     formatter = structlog.stdlib.ProcessorFormatter(

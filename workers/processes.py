@@ -9,6 +9,7 @@ from models import flow, rehearsal, settings
 from workers import actors, clock, relay
 from workers.broker import MemoryBroker, TrunkBroker
 from workers.publisher import MemoryPublisher, Publisher, RabbitPublisher
+from workers.queues import queue_name
 from workers.serving import Crew, serve
 
 STOPPING = 5.0  # seconds that a loop may take to see that it should stop
@@ -81,6 +82,13 @@ class Together:
             threading.Thread(target=relay.run, args=(over, self._stopping), name="relay"),
             threading.Thread(target=clock.run, args=(self._broker.depth, self._stopping), name="clock"),
         ]
+
+    def purge(self) -> None:
+        """Drop all hints. The ledger knows what is owed."""
+        if isinstance(self._broker, TrunkBroker):
+            for name in flow.current().queues:
+                self._broker.declare_queue(queue_name(name), ensure=True)
+                self._broker.flush(queue_name(name))
 
     def start(self) -> None:
         """Start everything."""
