@@ -1,4 +1,4 @@
-"""Names what the distribution `trunkline` holds. The version stands here and nowhere else: ask importlib.metadata for it."""
+"""Names what the distribution `trunkline` holds. The version stands only here (importlib.metadata tells it)."""
 
 from pathlib import Path
 
@@ -9,7 +9,7 @@ ROOMS = ["api", "workers", "models", "providers"]
 setup(
     name="trunkline",
     version="0.1.0",
-    description="Connects people by phone and text without showing either one the other's number, exactly once.",
+    description="Connects people by phone and text without showing either the other's number, exactly once.",
     long_description=Path(__file__).with_name("README.md").read_text(encoding="utf-8"),
     long_description_content_type="text/markdown",
     license="MIT",

@@ -1,7 +1,7 @@
 """`make test`: gets the servers, then runs the whole suite three times, each time on harder ground.
 
-Arguments are handed on to pytest. Without the servers only the embedded part runs, with a loud line; with CI=true that
-is a failure.
+Arguments are handed on to pytest. Without the servers only the embedded part runs, with a loud line; with
+CI=true that is a failure.
 """
 
 import os

@@ -7,7 +7,9 @@ from tests.servers.postgres import PrivatePostgres
 from tests.servers.rabbit import PrivateRabbit
 
 
-def start_both(directory: Path | None = None, *, durable: bool = False) -> tuple[PrivatePostgres, PrivateRabbit]:
+def start_both(
+    directory: Path | None = None, *, durable: bool = False
+) -> tuple[PrivatePostgres, PrivateRabbit]:
     """Start the two servers at the same time; when one fails, the other is stopped and its error raised.
 
     Parameters:

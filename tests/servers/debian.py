@@ -1,7 +1,7 @@
 """Installs PostgreSQL and RabbitMQ from Debian's packages when we may, without letting their services run.
 
-`python -m tests.servers.debian` does it by hand; chaos and bench need it too. Where we may not (no root, no apt), it says
-what is missing and what to do about it.
+`python -m tests.servers.debian` does it by hand; chaos and bench need it too. Where we may not (no root, no
+apt), it says what is missing and what to do about it.
 """
 
 import contextlib
@@ -18,7 +18,9 @@ from tests.servers.rabbit import rabbit_available
 
 CHECKS = {"postgresql": postgres_available, "rabbitmq-server": rabbit_available}
 POLICY = Path("/usr/sbin/policy-rc.d")  # Debian asks it before it starts a service; 101 means: do not
-CLUSTER = Path("/etc/postgresql-common/createcluster.conf")  # whether installing PostgreSQL makes a database of its own
+CLUSTER = Path(
+    "/etc/postgresql-common/createcluster.conf"
+)  # whether installing PostgreSQL makes a database of its own
 LOG = Path(".cache/apt.log")
 
 
@@ -62,12 +64,22 @@ def _install(packages: list[str]) -> None:
 
 
 def _apt_get(order: str, *packages: str) -> None:
-    options = ["-qq", "-y", "--no-install-recommends", "-o", "Dpkg::Use-Pty=0", "-o", "DPkg::Lock::Timeout=120"]
+    options = [
+        "-qq",
+        "-y",
+        "--no-install-recommends",
+        "-o",
+        "Dpkg::Use-Pty=0",
+        "-o",
+        "DPkg::Lock::Timeout=120",
+    ]
     keep = ["-o", "Dpkg::Options::=--force-confold"]
     quiet: Mapping[str, str] = {**os.environ, "DEBIAN_FRONTEND": "noninteractive", "NEEDRESTART_MODE": "l"}
     with LOG.open("a") as log:
         command = ["apt-get", *options, *keep, order, *packages]
-        done = subprocess.run(command, stdin=subprocess.DEVNULL, stdout=log, stderr=subprocess.STDOUT, env=quiet)
+        done = subprocess.run(
+            command, stdin=subprocess.DEVNULL, stdout=log, stderr=subprocess.STDOUT, env=quiet
+        )
     if done.returncode:
         last = "\n".join(LOG.read_text(errors="replace").splitlines()[-15:])
         raise CannotInstall(f"apt-get {order} ended with {done.returncode}:\n{last}")

@@ -1,7 +1,8 @@
 """A small process that outlives its parent by a moment, to end the servers and remove the folders it left.
 
-It reads lines from its standard input: `+pid N`, `-pid N`, `+dir PATH`, `-dir PATH`. The end of the input means that the
-parent is gone, by whatever way (even SIGKILL): what was added and not taken back is ended and removed.
+It reads lines from its standard input: `+pid N`, `-pid N`, `+dir PATH`, `-dir PATH`. The end of the input
+means that the parent is gone, by whatever way (even SIGKILL): what was added and not taken back is ended and
+removed.
 Imports nothing of the project, so that it starts quickly and alone.
 """
 
@@ -11,17 +12,19 @@ import shutil
 import signal
 import sys
 import time
+from pathlib import Path
 
-PATIENCE = 3.0  # seconds from the polite signal to SIGKILL: PostgreSQL's immediate shutdown takes less than one
+PATIENCE = (
+    3.0  # seconds from the polite signal to SIGKILL: PostgreSQL's immediate shutdown takes less than one
+)
 
 
-def alive(group: int) -> bool:
-    """Whether a process of this group still runs."""
+def alive(pid: int) -> bool:
+    """Whether a process still runs; one that only waits for its parent to notice does not."""
     try:
-        os.killpg(group, 0)
-    except ProcessLookupError:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    except OSError:
         return False
-    return True
 
 
 def end(groups: set[int]) -> None:

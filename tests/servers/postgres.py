@@ -45,7 +45,9 @@ def postgres_available() -> str | None:
     """None when PostgreSQL can be used, else the reason why not, fit to be shown."""
     if os.environ.get("TEST_DATABASE_URL") or _binaries():
         return None
-    return "PostgreSQL is not here: apt-get install --no-install-recommends postgresql, or set TEST_DATABASE_URL"
+    return (
+        "PostgreSQL is not here: apt-get install --no-install-recommends postgresql, or set TEST_DATABASE_URL"
+    )
 
 
 class PrivatePostgres:
@@ -65,11 +67,12 @@ class PrivatePostgres:
         if bin_ is None:
             raise ServerTrouble(cast(str, postgres_available()))
         self._bin, self._durable = bin_, durable
-        self._folder = processes.fresh_folder(directory, "postgres")
-        self._ports = Ports(1)
-        self._data, self._log = self._folder / "data", self._folder / "postgres.log"
-        self._env = {"PATH": os.environ["PATH"], "HOME": str(self._folder), "LC_ALL": "C.UTF-8"}
-        self.url = f"postgresql://app@127.0.0.1:{self._ports.numbers[0]}/trunkline"
+        self.folder = processes.fresh_folder(directory, "postgres")
+        self._reserved = Ports(1)
+        self.ports = self._reserved.numbers
+        self._data, self._log = self.folder / "data", self.folder / "postgres.log"
+        self._env = {"PATH": os.environ["PATH"], "HOME": str(self.folder), "LC_ALL": "C.UTF-8"}
+        self.url = f"postgresql://app@127.0.0.1:{self.ports[0]}/trunkline"
 
     @classmethod
     def start(cls, directory: Path | None = None, *, durable: bool = False) -> Self:
@@ -96,13 +99,13 @@ class PrivatePostgres:
     def _initialise(self) -> None:
         command = [str(self._bin / "initdb"), "-D", str(self._data), "-U", "app"]
         command += ["-A", "trust", "-E", "UTF8", "--no-sync"]
-        Process(command, folder=self._folder, env=self._env, log=self._log).finish(timeout=START)
+        Process(command, folder=self.folder, env=self._env, log=self._log).finish(timeout=START)
         with (self._data / "postgresql.conf").open("a") as config:
-            config.write(CONFIG + ("" if self._durable else QUICK) + f"port = {self._ports.numbers[0]}\n")
+            config.write(CONFIG + ("" if self._durable else QUICK) + f"port = {self.ports[0]}\n")
 
     def _run(self) -> None:
         command = [str(self._bin / "postgres"), "-D", str(self._data)]
-        self._process = Process(command, folder=self._folder, env=self._env, log=self._log)
+        self._process = Process(command, folder=self.folder, env=self._env, log=self._log)
         self._process.wait_for(self._answers, timeout=START)
 
     def _answers(self) -> bool:
@@ -123,7 +126,9 @@ class PrivatePostgres:
         """
         with self._administering() as cursor:
             cursor.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
-            made = sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(sql.Identifier(name), sql.Identifier(template))
+            made = sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(
+                sql.Identifier(name), sql.Identifier(template)
+            )
             cursor.execute(made)
         self._made.append(name)
         return self._url_of(name)
@@ -139,15 +144,17 @@ class PrivatePostgres:
         if self.given:
             with self._administering() as cursor:
                 for name in self._made:
-                    cursor.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
+                    cursor.execute(
+                        sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name))
+                    )
             self._made.clear()
             return
         if self._process:
             self._process.end(signal.SIGQUIT)
             self._process = None
         self._drop_shared_memory()
-        self._ports.release()
-        processes.remove_folder(self._folder)
+        self._reserved.release()
+        processes.remove_folder(self.folder)
 
     def kill(self) -> None:
         """SIGKILL to the server and all its backends, as when the machine loses its power."""
@@ -165,10 +172,12 @@ class PrivatePostgres:
 
     def _refuse_given(self, done: str) -> None:
         if self.given:
-            raise ServerTrouble(f"the server of TEST_DATABASE_URL cannot be {done}: unset it to test on a private one")
+            raise ServerTrouble(
+                f"the server of TEST_DATABASE_URL cannot be {done}: unset it to test on a private one"
+            )
 
     def _drop_shared_memory(self) -> None:
-        """A killed server leaves a System V segment; its number is the last word of the lock file's line 7."""
+        """A killed server leaves a System V segment; its number ends line 7 of its lock file."""
         with contextlib.suppress(OSError, IndexError):
             segment = (self._data / "postmaster.pid").read_text().splitlines()[6].split()[-1]
             subprocess.run(["ipcrm", "-m", segment], capture_output=True)

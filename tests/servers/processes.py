@@ -1,4 +1,4 @@
-"""What both servers need: an ordinary user, ports and a folder of their own, and an end that cannot be missed."""
+"""What both servers need: an ordinary user, ports and a folder of their own, and a certain end."""
 
 import atexit
 import contextlib
@@ -17,7 +17,7 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-# Below the ports that kernels give to outgoing connections, so that no client sits on one while its server restarts.
+# Below the ports that kernels give to outgoing connections: no client sits on one while its server restarts.
 PORTS = range(11000, 15900)
 
 
@@ -36,8 +36,8 @@ def ordinary_user() -> dict[str, Any]:
 def fresh_folder(directory: Path | None, name: str) -> Path:
     """A new folder that the servers' user can write to.
 
-    It lies below `directory` when that user can get there (a checkout in root's home is closed to it, and so is
-    pytest's `tmp_path`), else in the system's temporary place. The keeper removes it if we do not.
+    It lies below `directory` when that user can get there (a checkout in root's home is closed to it, and so
+    is pytest's `tmp_path`), else in the system's temporary place. The keeper removes it if we do not.
 
     Raises:
       ServerTrouble: there is no such place.
@@ -45,7 +45,7 @@ def fresh_folder(directory: Path | None, name: str) -> Path:
     user = ordinary_user()
     if directory is not None:
         directory.mkdir(parents=True, exist_ok=True)
-    places = [directory, Path(tempfile.gettempdir()), Path("/var/tmp")]  # noqa: S108: mkdtemp is what makes it safe
+    places = [directory, Path(tempfile.gettempdir()), Path("/var/tmp")]
     for place in places:
         if place is None:
             continue
@@ -68,13 +68,13 @@ def remove_folder(folder: Path) -> None:
 class Ports:
     """Neighbouring loopback ports, free now and ours until released, however many runs go in parallel.
 
-    A port is reserved by binding an abstract Unix socket named after it: other runs see it, nothing is left on disk,
-    and the kernel drops it with us. (Without abstract sockets, off Linux, only the check is made.)
+    A port is reserved by binding an abstract Unix socket named after it: other runs see it, nothing is left
+    on disk, and the kernel drops it with us. (Off Linux there are no such sockets; only the check is made.)
     """
 
     def __init__(self, count: int) -> None:
         self._reserved: list[socket.socket] = []
-        starts = list(PORTS[: -count : count])
+        starts = list(PORTS[:-count:count])
         random.shuffle(starts)
         for start in starts:
             self.numbers = range(start, start + count)
@@ -154,7 +154,7 @@ class Process:
         return "\n".join(line for tail in tails for line in tail)
 
     def end(self, how: signal.Signals, *, patience: float = 10.0) -> None:
-        """Send `how` to the process and wait until it and its children are gone; SIGKILL after `patience` seconds."""
+        """Send `how`, and SIGKILL after `patience` seconds; wait until it and its children are gone."""
         children = _children(self._popen.pid)
         if how == signal.SIGKILL:
             _signal_group(self._popen.pid, how)
