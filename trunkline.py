@@ -92,7 +92,9 @@ def clock_process() -> None:
 
 @main.command()
 @click.argument("queues", nargs=-1)
-@click.option("--threads", type=click.IntRange(1), help="For each queue, instead of what pipelines.yaml says.")
+@click.option(
+    "--threads", type=click.IntRange(1), help="For each queue, instead of what pipelines.yaml says."
+)
 def worker(queues: tuple[str, ...], threads: int | None) -> None:
     """Do the work of QUEUES (all of them, if none is named). Start more of these to do more at once."""
     from workers.processes import run_worker
@@ -109,9 +111,13 @@ def user() -> None:
 @user.command("add")
 @click.argument("name")
 @click.option("--staff", is_flag=True, help="An administrator: manages people, sees all rows on /comms/.")
-@click.option("--service", is_flag=True, help="A program that reports for a provider: sees all rows on /comms/.")
+@click.option(
+    "--service", is_flag=True, help="A program that reports for a provider: sees all rows on /comms/."
+)
 @click.option("--email", default="", help="Where the person is written to.")
-@click.option("--password-stdin", is_flag=True, help="Read the password from standard input instead of asking.")
+@click.option(
+    "--password-stdin", is_flag=True, help="Read the password from standard input instead of asking."
+)
 def user_add(name: str, staff: bool, service: bool, email: str, password_stdin: bool) -> None:
     """Add an account. Mentors and mentees are added by an administrator through the API."""
     schema.migrate()
@@ -138,7 +144,9 @@ def simulator(port: int | None, data: Path | None, answer_after: float, seed: in
     """A carrier in a box: rings imaginary phones, posts real webhooks, fails on demand. Its page explains itself."""
     ours = settings.current()
     if not ours.simulator_secret:
-        raise LookupError("SIMULATOR_SECRET is not set: it signs the reports, and the API must have the same one")
+        raise LookupError(
+            "SIMULATOR_SECRET is not set: it signs the reports, and the API must have the same one"
+        )
     folder = data or Path(ours.simulator_data)
     exchange = _exchange(ours, folder, ours.simulator_port if port is None else port, answer_after, seed)
     exchange.start()
@@ -167,9 +175,15 @@ def _wait_for_the_end() -> None:
 
 @main.command()
 @click.option("--port", default=8000, show_default=True, help="The API's port; 0 takes a free one.")
-@click.option("--simulator-port", default=8100, show_default=True, help="The simulator's port; 0 takes a free one.")
-@click.option("--data", type=click.Path(path_type=Path), default=Path("data"), show_default=True, help="Its folder.")
-@click.option("--no-simulator", is_flag=True, help="Without the carrier in a box; SIMULATOR_URL is used as it is.")
+@click.option(
+    "--simulator-port", default=8100, show_default=True, help="The simulator's port; 0 takes a free one."
+)
+@click.option(
+    "--data", type=click.Path(path_type=Path), default=Path("data"), show_default=True, help="Its folder."
+)
+@click.option(
+    "--no-simulator", is_flag=True, help="Without the carrier in a box; SIMULATOR_URL is used as it is."
+)
 def dev(port: int, simulator_port: int, data: Path, no_simulator: bool) -> None:
     """Everything in one process: API, relay, clock, workers and a carrier in a box, on SQLite below --data.
 
@@ -189,7 +203,9 @@ def dev(port: int, simulator_port: int, data: Path, no_simulator: bool) -> None:
     exchange = None
     if not no_simulator:
         exchange = _exchange(ours, data, simulator_port)
-        ours = settings.use(replace(ours, simulator_url=exchange.url, oniondev_url=exchange.url + "/oniondev"))
+        ours = settings.use(
+            replace(ours, simulator_url=exchange.url, oniondev_url=exchange.url + "/oniondev")
+        )
         exchange.start()
     together = Together()
     together.start()
@@ -206,11 +222,18 @@ def _embedded(data: Path) -> Settings:
     """The settings of a folder: what the environment says, and secrets of its own, made once."""
     ours, file = settings.current(), data / "secrets.json"
     if not file.exists():
-        made = {"simulator_secret": "whsec_" + secrets.token_urlsafe(24), "oniondev_password": secrets.token_urlsafe(24)}
+        made = {
+            "simulator_secret": "whsec_" + secrets.token_urlsafe(24),
+            "oniondev_password": secrets.token_urlsafe(24),
+        }
         file.touch(mode=0o600)
         file.write_text(json.dumps(made))
     own = json.loads(file.read_text())
-    url = ours.database_url if ours.database_url != Settings().database_url else f"sqlite:///{data / 'trunkline.db'}"
+    url = (
+        ours.database_url
+        if ours.database_url != Settings().database_url
+        else f"sqlite:///{data / 'trunkline.db'}"
+    )
     return replace(ours, database_url=url, broker_url="memory://", oniondev_username="oniondev", **own)
 
 

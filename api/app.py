@@ -26,7 +26,8 @@ class Traced:
 
 def create() -> falcon.App[Any, Any]:
     """The WSGI application. The database must be bound."""
-    app = falcon.App(middleware=[Traced(), Authentication()])
+    middleware: list[Any] = [Traced(), Authentication()]
+    app = falcon.App(middleware=middleware)
     app.req_options.strip_url_path_trailing_slash = True
     errors.install(app)
 

@@ -97,11 +97,15 @@ def _credentials(header: str | None) -> tuple[str, str]:
     try:
         if scheme.lower() != "basic":
             raise ValueError
-        username, colon, password = base64.b64decode(value.strip(), validate=True).decode("utf-8").partition(":")
+        username, colon, password = (
+            base64.b64decode(value.strip(), validate=True).decode("utf-8").partition(":")
+        )
         if not colon or "\0" in username:
             raise ValueError
     except (ValueError, binascii.Error):
-        raise _unauthorized("The Authorization header is not Basic with base64 of username:password.") from None
+        raise _unauthorized(
+            "The Authorization header is not Basic with base64 of username:password."
+        ) from None
     return username, password
 
 

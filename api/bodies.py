@@ -53,7 +53,9 @@ def parsed(body: bytes) -> dict[str, Any]:
         if "\\u" in text or "\0" in text:
             _refuse_odd_texts(value)
     except (ValueError, RecursionError) as error:
-        raise falcon.HTTPBadRequest(description=f"The body is not JSON we can take: {_reason(error)}.") from None
+        raise falcon.HTTPBadRequest(
+            description=f"The body is not JSON we can take: {_reason(error)}."
+        ) from None
     if not isinstance(value, dict):
         raise falcon.HTTPBadRequest(description="The body must be a JSON object, like {}.")
     return value
@@ -73,7 +75,7 @@ def fields_of(body: dict[str, Any], schema: Schema) -> dict[str, Any]:
     try:
         return dict(schema.load(body, unknown=EXCLUDE))
     except ValidationError as error:
-        raise FieldErrors(error.normalized_messages()) from None
+        raise FieldErrors(error.messages_dict) from None
 
 
 def _no_constant(name: str) -> NoReturn:

@@ -35,11 +35,14 @@ class Docs:
 
 
 def _route(app: falcon.App[Any, Any], route: Any) -> str:
-    resource = app._router.find(route.path.replace("{", "").replace("}", ""))
+    found: Any = app._router.find(route.path.replace("{", "").replace("}", ""))
+    resource = found[0]
     verbs = [method for method in route.methods if not method.internal]
-    rows = "".join(f"<dt>{escape(verb.method)}</dt><dd>{escape(_first_line(verb, resource))}</dd>" for verb in verbs)
-    return f"<h2>{escape(route.path)}/ <small>({escape(resource[0].for_)})</small></h2><dl>{rows}</dl>"
+    rows = "".join(
+        f"<dt>{escape(verb.method)}</dt><dd>{escape(_first_line(verb, resource))}</dd>" for verb in verbs
+    )
+    return f"<h2>{escape(route.path)}/ <small>({escape(resource.for_)})</small></h2><dl>{rows}</dl>"
 
 
 def _first_line(verb: Any, resource: Any) -> str:
-    return (inspect.getdoc(getattr(resource[0], verb.function_name)) or "").partition("\n")[0]
+    return (inspect.getdoc(getattr(resource, verb.function_name)) or "").partition("\n")[0]

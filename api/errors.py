@@ -37,7 +37,8 @@ def install(app: falcon.App[Any, Any]) -> None:
     app.add_error_handler(Exception, _broken)
     app.add_error_handler(falcon.HTTPError, _told)
     app.add_error_handler(FieldErrors, _wrong_fields)
-    app.add_error_handler(LOST, _database_away)
+    for lost in LOST:
+        app.add_error_handler(lost, _database_away)
 
 
 def _serialize(_req: Request, resp: Response, error: falcon.HTTPError) -> None:

@@ -40,8 +40,12 @@ class Ledger(Collector):
                 owed.add_metric([queue, state], states.get(state, (0, None))[0])
         yield owed
         oldest = watching.oldest_due_seconds()
-        yield GaugeMetricFamily("trunkline_oldest_due_seconds", "How long the oldest due command waits.", value=oldest)
-        unknown = GaugeMetricFamily("trunkline_unknown_deliveries", "Nobody knows their fate.", labels=["channel"])
+        yield GaugeMetricFamily(
+            "trunkline_oldest_due_seconds", "How long the oldest due command waits.", value=oldest
+        )
+        unknown = GaugeMetricFamily(
+            "trunkline_unknown_deliveries", "Nobody knows their fate.", labels=["channel"]
+        )
         for channel, count in watching.unknown().items():
             unknown.add_metric([channel], count)
         yield unknown

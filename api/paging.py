@@ -5,13 +5,12 @@ from typing import Any
 
 import falcon
 from falcon import Request
-from peewee import ModelSelect
 
 PAGE = 10
 LARGEST_ID = 2**63 - 1
 
 
-def page(req: Request, query: ModelSelect, shown: Callable[[Any], dict[str, Any]]) -> dict[str, Any]:
+def page(req: Request, query: Any, shown: Callable[[Any], dict[str, Any]]) -> dict[str, Any]:
     """One page of a query, as the API shows lists.
 
     Parameters:

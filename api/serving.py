@@ -13,7 +13,7 @@ from api.app import create
 from api.bodies import LARGEST
 from models import database, rehearsal, settings
 
-# Threads give way to each other this often; the default of 5 ms makes short requests wait for long ones (measured: +7 %).
+# Seconds after which threads give way; the default of 5 ms makes short requests wait for long ones (measured: +7 %).
 SWITCH = 0.0005
 
 
@@ -70,7 +70,7 @@ class Site:
         self._socket = socket.create_server(("127.0.0.1", port))
         self.url = f"http://127.0.0.1:{self._socket.getsockname()[1]}"
         self._map: dict[int, Any] = {}
-        self._server = create_server(
+        self._server: Any = create_server(
             create(), map=self._map, sockets=[self._socket], threads=8, max_request_body_size=LARGEST * 4,
             ident=None, clear_untrusted_proxy_headers=True,
         )  # fmt: skip

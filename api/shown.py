@@ -48,7 +48,7 @@ def call_with_partner(row: Call) -> dict[str, Any]:
 def message(row: Message, to: Caller) -> dict[str, Any]:
     """A message with both pairs of names for the two numbers [M-27]."""
     sender = number(row.sender_id, row.sender.contact_number, to)
-    recipient = number(row.recipient_id, row.recipient.contact_number, to) if row.recipient_id else None
+    recipient = number(row.recipient_id, row.recipient.contact_number, to) if row.recipient else None
     return {
         "id": row.id,
         "time_sent": written(row.time_sent),

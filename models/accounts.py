@@ -32,7 +32,7 @@ def add_user(
     """
     try:
         with transaction():
-            return User.create(  # type: ignore[no-any-return]  # Peewee's own typing
+            return User.create(
                 username=username, password=hashed(password), email=email, is_staff=staff, is_service=service
             )
     except IntegrityError:
@@ -54,7 +54,7 @@ def add_contact(kind: str, facts: Mapping[str, Any]) -> Contact:
     try:
         with transaction():
             user = User.create(password=password, **_picked(facts, USER_FIELDS))
-            return Contact.create(  # type: ignore[no-any-return]  # Peewee's own typing
+            return Contact.create(
                 user=user, kind=kind, contact_number=number, msisdn=number.msisdn,
                 mentee=facts["mentee"] if kind == MENTOR else None, **_picked(facts, CONTACT_FIELDS),
             )  # fmt: skip
@@ -87,7 +87,7 @@ def change_contact(contact: Contact, facts: Mapping[str, Any]) -> None:
 
 def is_mentee(contact_id: int) -> bool:
     """Whether this is the id of a mentee."""
-    return Contact.select().where((Contact.id == contact_id) & (Contact.kind == MENTEE)).exists()  # type: ignore[no-any-return]
+    return Contact.select().where((Contact.id == contact_id) & (Contact.kind == MENTEE)).exists()
 
 
 def _picked(facts: Mapping[str, Any], names: tuple[str, ...]) -> dict[str, Any]:

@@ -33,7 +33,11 @@ sqlite3.register_adapter(datetime, _as_text)
 _opened: dict[threading.Thread, Any] = {}
 
 
-class Postgres(peewee.PostgresqlDatabase):
+# Peewee's stubs leave out what a subclass needs.
+_Postgres: Any = peewee.PostgresqlDatabase
+
+
+class Postgres(_Postgres):  # type: ignore[misc]  # see above
     """PostgreSQL with one kept connection a thread, which is let go when it has died."""
 
     def _connect(self) -> Any:
@@ -100,7 +104,11 @@ def bind(url: str = "") -> None:
     parts = urlsplit(url)
     if parts.scheme == "sqlite":
         options = dict(parse_qsl(parts.query))
-        pragmas = {"journal_mode": "wal", "foreign_keys": 1, "synchronous": options.get("synchronous", "full")}
+        pragmas = {
+            "journal_mode": "wal",
+            "foreign_keys": 1,
+            "synchronous": options.get("synchronous", "full"),
+        }
         db.initialize(Sqlite(parts.path.removeprefix("/"), pragmas=pragmas, timeout=20))
     else:
         options_text = "-c timezone=UTC -c statement_timeout=60s -c idle_in_transaction_session_timeout=60s"
@@ -201,7 +209,9 @@ class Sql:
         plain = self._postgres
         for theirs, ours in (sqlite or {}).items():
             plain = plain.replace(theirs, ours)
-        self._sqlite = plain.replace(" FOR UPDATE SKIP LOCKED", "").replace(" FOR UPDATE", "").replace("%s", "?")
+        self._sqlite = (
+            plain.replace(" FOR UPDATE SKIP LOCKED", "").replace(" FOR UPDATE", "").replace("%s", "?")
+        )
 
     def __call__(self, *params: object) -> Any:
         """Run it; returns the cursor."""

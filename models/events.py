@@ -46,7 +46,8 @@ def following(event: str, **ids: int | IdOf) -> list[New]:
 
     For the hot path: each command's single id may be one that the same writing will give (`IdOf`).
     """
-    assert set(ids) == EVENTS[event], f"{event} carries {sorted(EVENTS[event])}"
+    if set(ids) != EVENTS[event]:
+        raise ValueError(f"{event} carries {sorted(EVENTS[event])}, not {sorted(ids)}")
     return [ledger.owed(name, _args(name, ids)) for name in flow.current().follow(event)]
 
 

@@ -26,7 +26,9 @@ _TAKE = Sql(
     RETURNING queue, name, id, attempt
     """
 )
-_UNTAKE = Sql("UPDATE command SET state = 'ready', sent_at = NULL WHERE id = %s AND attempt = %s AND state = 'sent'")
+_UNTAKE = Sql(
+    "UPDATE command SET state = 'ready', sent_at = NULL WHERE id = %s AND attempt = %s AND state = 'sent'"
+)
 
 
 def take_due(limit: int) -> list[Hint]:

@@ -6,7 +6,9 @@ from models import clock, idempotency
 from models.idempotency import IdempotencyKey
 from models.receipts import Receipt
 
-RECEIPTS = timedelta(days=90)  # specification 13: a webhook's body; its row stays, so that a replay has no effect
+RECEIPTS = timedelta(
+    days=90
+)  # specification 13: a webhook's body; its row stays, so that a replay has no effect
 
 
 def prune() -> dict[str, int]:

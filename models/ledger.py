@@ -71,7 +71,9 @@ class NotInTransaction(Exception):
     """A command was to be owed outside the transaction of the change it follows from."""
 
 
-def owed(name: str, args: "str | IdOf", *, due: datetime | None = None, expires: datetime | None = None) -> New:
+def owed(
+    name: str, args: "str | IdOf", *, due: datetime | None = None, expires: datetime | None = None
+) -> New:
     """The ledger's row for a command, to be written together with the rows it follows from."""
     actor = flow.current().actors[name]
     due = due or clock.now()
@@ -109,7 +111,9 @@ def enqueue(
       NotInTransaction: there is no open transaction, so the change and the command could come apart.
     """
     if not db.obj.in_transaction():
-        raise NotInTransaction(f"{command.name} was to be owed outside a transaction: open one around the change")
+        raise NotInTransaction(
+            f"{command.name} was to be owed outside a transaction: open one around the change"
+        )
     row = owed(command.name, command.args(), due=due, expires=expires).values
     _UPSERT(
         row["name"], row["queue"], row["args"], row["due_at"], row["expires_at"], key, row["trace"], row["created_at"]
@@ -176,7 +180,12 @@ _PUT_BACK = Sql(
 
 
 def put_back(
-    claim: Claim, due: datetime, *, tries: int | None = None, slot: datetime | None = None, error: str | None = None
+    claim: Claim,
+    due: datetime,
+    *,
+    tries: int | None = None,
+    slot: datetime | None = None,
+    error: str | None = None,
 ) -> bool:
     """Do it later.
 
@@ -192,4 +201,6 @@ def put_back(
 
 def bury(claim: Claim, error: str) -> bool:
     """Give up: the command stays, dead and visible, until a person replays or drops it."""
-    return _PUT_BACK.count(DEAD, clock.now(), claim.tries + 1, None, error, claim.command_id, claim.attempt) == 1
+    return (
+        _PUT_BACK.count(DEAD, clock.now(), claim.tries + 1, None, error, claim.command_id, claim.attempt) == 1
+    )

@@ -58,6 +58,9 @@ class Contact(Row):
     inspiration = TextField(default="")
     device_token = TextField(default="")
 
+    user_id: int
+    mentee_id: int | None
+
     class Meta:
         table_name = "contact"
 
@@ -68,7 +71,7 @@ class Contact(Row):
             msisdn = PhoneNumber.parse(text).msisdn
         except ValueError:
             return None
-        return cls.get_or_none(cls.msisdn == msisdn)  # type: ignore[no-any-return]
+        return cls.get_or_none(cls.msisdn == msisdn)
 
     @property
     def is_mentor(self) -> bool:

@@ -44,7 +44,7 @@ class Receipt(Row):
             "trace": tracing.current(),
         }
         cls.insert(row).on_conflict_ignore().execute()
-        return cls.get((cls.source == source) & (cls.hash == row["hash"]))  # type: ignore[no-any-return]
+        return cls.get((cls.source == source) & (cls.hash == row["hash"]))
 
     def settle(self, outcome: str, **facts: Any) -> None:
         """Note what became of it."""

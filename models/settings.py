@@ -102,7 +102,9 @@ class Settings:
                 "DATABASE_URL must look like sqlite:///trunkline.db or postgresql://user:password@host/name"
             )
         if not re.match(r"memory://|amqps?://.", self.broker_url):
-            raise SettingsError("BROKER_URL must be memory:// or look like amqp://user:password@host:5672/%2F")
+            raise SettingsError(
+                "BROKER_URL must be memory:// or look like amqp://user:password@host:5672/%2F"
+            )
         return self
 
     @property

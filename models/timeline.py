@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
-from models.database import utc
 from models.deliveries import Bridge, CallDataRecord, Delivery, Mail, Push, Text
 from models.mentoring import Call, Event, Message
 from models.receipts import Receipt
@@ -36,7 +35,10 @@ def timeline(reference: str) -> list[dict[str, str]]:
     if not entries:
         raise Unknown(f"nothing is called {reference}; write a kind and an id, like call:12 or message:7")
     entries.sort(key=lambda entry: entry[0])
-    return [{"at": at.isoformat(timespec="milliseconds"), "what": what, "detail": detail} for at, what, detail in entries]
+    return [
+        {"at": at.isoformat(timespec="milliseconds"), "what": what, "detail": detail}
+        for at, what, detail in entries
+    ]
 
 
 def _surface(reference: str) -> Iterator[Entry]:
@@ -53,7 +55,11 @@ def _surface(reference: str) -> Iterator[Entry]:
         if row.end_time:
             yield row.end_time, "ended", row.get_status_display()
     else:
-        yield row.time_sent, "requested", f"contact {row.sender_id} writes to contact {row.recipient_id}: {row.state}"
+        yield (
+            row.time_sent,
+            "requested",
+            f"contact {row.sender_id} writes to contact {row.recipient_id}: {row.state}",
+        )
     here = (Event.object_id == row.id) & Event.event_type.in_(EVENTS_OF[kind])
     for event in Event.select().where(here):
         yield event.occured_at, "event", f"{event.event_type}: {event.description}"
@@ -68,7 +74,9 @@ def _trunk(reference: str) -> Iterator[Entry]:
             for attempt in delivery.attempts:
                 yield attempt.begun_at, f"{table.word} attempt {attempt.number}", f"asks {attempt.provider}"
                 if attempt.ended_at:
-                    told = f"{attempt.provider}: {attempt.outcome}" + (f", {attempt.cause}" if attempt.cause else "")
+                    told = f"{attempt.provider}: {attempt.outcome}" + (
+                        f", {attempt.cause}" if attempt.cause else ""
+                    )
                     yield attempt.ended_at, f"{table.word} answer {attempt.number}", told
             if delivery.ended_at:
                 cause = f": {delivery.cause}" if delivery.cause else ""
@@ -80,6 +88,4 @@ def _trunk(reference: str) -> Iterator[Entry]:
 
 def _reports(reference: str) -> Iterator[Entry]:
     for receipt in Receipt.select().where(Receipt.about == reference):
-        at = utc(receipt.received_at)
-        assert at is not None
-        yield at, "report", f"receipt {receipt.id} from {receipt.source}: {receipt.outcome}"
+        yield receipt.received_at, "report", f"receipt {receipt.id} from {receipt.source}: {receipt.outcome}"

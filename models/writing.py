@@ -57,7 +57,9 @@ def write(*rows: New) -> list[int]:
     filled = [_filled(row) for row in rows]
     if not on_postgres():
         return _one_by_one(rows, filled)
-    shape = tuple((row.table, tuple((n, _slot(v)) for n, v in values)) for row, values in zip(rows, filled, strict=True))
+    shape = tuple(
+        (row.table, tuple((n, _slot(v)) for n, v in values)) for row, values in zip(rows, filled, strict=True)
+    )
     params: list[Any] = []
     for row, values in zip(rows, filled, strict=True):
         for name, value in values:
@@ -70,7 +72,7 @@ def write(*rows: New) -> list[int]:
 
 def _filled(row: New) -> list[tuple[str, Any]]:
     values = dict(row.values)
-    for field, default in row.table._meta.defaults.items():  # type: ignore[attr-defined]  # Peewee's metadata
+    for field, default in row.table._meta.defaults.items():
         if field.name not in values:
             values[field.name] = default() if callable(default) else default
     return sorted(values.items())
@@ -81,11 +83,11 @@ def _slot(value: Any) -> str:
 
 
 def _plain(table: type[Row], name: str, value: Any) -> Any:
-    return table._meta.fields[name].db_value(value)  # type: ignore[attr-defined]  # Peewee's metadata
+    return table._meta.fields[name].db_value(value)
 
 
 def _columns(table: type[Row], names: Sequence[str]) -> str:
-    return ", ".join(f'"{table._meta.fields[name].column_name}"' for name in names)  # type: ignore[attr-defined]
+    return ", ".join(f'"{table._meta.fields[name].column_name}"' for name in names)
 
 
 @lru_cache(maxsize=256)
@@ -94,7 +96,7 @@ def _statement(shape: tuple[tuple[type[Row], tuple[tuple[str, str], ...]], ...])
     for number, (table, slots) in enumerate(shape):
         columns = _columns(table, [name for name, _ in slots])
         values = ", ".join(slot for _, slot in slots)
-        name = table._meta.table_name  # type: ignore[attr-defined]  # Peewee's metadata
+        name = table._meta.table_name
         parts.append(f'r{number} AS (INSERT INTO "{name}" ({columns}) VALUES ({values}) RETURNING id)')
     names = [f"r{number}" for number in range(len(shape))]
     return f"WITH {', '.join(parts)} SELECT {', '.join(f'{n}.id' for n in names)} FROM {', '.join(names)}"
@@ -104,13 +106,11 @@ def _one_by_one(rows: Sequence[New], filled: Sequence[list[tuple[str, Any]]]) ->
     ids: list[int] = []
     with transaction("accept"):
         for row, values in zip(rows, filled, strict=True):
-            name = row.table._meta.table_name  # type: ignore[attr-defined]  # Peewee's metadata
+            name = row.table._meta.table_name
             sql = (
                 f'INSERT INTO "{name}" ({_columns(row.table, [n for n, _ in values])}) '
                 f"VALUES ({', '.join('?' for _ in values)})"
             )
-            known = [
-                v.known(ids) if isinstance(v, IdOf) else _plain(row.table, n, v) for n, v in values
-            ]
+            known = [v.known(ids) if isinstance(v, IdOf) else _plain(row.table, n, v) for n, v in values]
             ids.append(db.obj.execute_sql(sql, known).lastrowid)
     return ids

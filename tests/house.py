@@ -124,7 +124,9 @@ class Carrier:
 
     def fault(self, kind: str, channel: str = "*", **more: Any) -> None:
         """Have it fail."""
-        requests.post(f"{self._url}/faults", json={"kind": kind, "channel": channel, **more}, timeout=5).raise_for_status()
+        requests.post(
+            f"{self._url}/faults", json={"kind": kind, "channel": channel, **more}, timeout=5
+        ).raise_for_status()
 
     def heal(self) -> None:
         """Have it fail no more."""
@@ -161,9 +163,13 @@ class House:
         self._together.stop()
         self._session.close()
 
-    def ask(self, verb: str, path: str, body: Any = None, *, user: str = MENTOR, **more: Any) -> requests.Response:
+    def ask(
+        self, verb: str, path: str, body: Any = None, *, user: str = MENTOR, **more: Any
+    ) -> requests.Response:
         """One request over HTTP."""
-        return self._session.request(verb, self.url + path, json=body, auth=(user, PASSWORD), timeout=10, **more)
+        return self._session.request(
+            verb, self.url + path, json=body, auth=(user, PASSWORD), timeout=10, **more
+        )
 
     def get(self, path: str, **more: Any) -> Any:
         """What a route answers, as JSON."""

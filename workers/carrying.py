@@ -17,7 +17,6 @@ from models import clock, flow, ledger, rehearsal
 from models.commands import Command
 from models.database import LOST, transaction
 from models.deliveries import Attempt, Delivery, life
-
 from models.ledger import Claim
 from models.pipelines import Actor, NoRoute, Route
 from models.tracing import tracing
@@ -94,7 +93,10 @@ def _carry(name: str, field: str, table: type[Delivery], ask: Ask, command_id: i
         errand = _begin(claim, policy, table.locked(claim.ids[field])) if claim else None
     if errand is None:
         return
-    with tracing(errand.claim.trace), structlog.contextvars.bound_contextvars(trace=errand.claim.trace, command=name):
+    with (
+        tracing(errand.claim.trace),
+        structlog.contextvars.bound_contextvars(trace=errand.claim.trace, command=name),
+    ):
         try:
             record = _find(errand) if errand.earlier else _ask(errand, ask)
             with transaction("settle"):
@@ -112,7 +114,9 @@ def _begin(claim: Claim, policy: Actor, delivery: Delivery) -> Errand | None:
         return None
     attempts = [] if delivery.status == life.QUEUED else delivery.attempts
     if attempts and attempts[-1].pending:
-        return Errand(claim, policy, delivery, attempts[-1], carriers.named(attempts[-1].provider), "", earlier=True)
+        return Errand(
+            claim, policy, delivery, attempts[-1], carriers.named(attempts[-1].provider), "", earlier=True
+        )
     if claim.expired:
         delivery.expire()
         ledger.finish(claim)
@@ -137,7 +141,9 @@ def _ask(errand: Errand, ask: Ask) -> Record:
     """Ask the carrier. Returns what is to be recorded."""
     until = errand.claim.leased_until
     if until is not None and clock.now() + timedelta(seconds=errand.timeout) > until:
-        log.warning("lease.too_short", reference=errand.reference)  # frozen meanwhile: others may be at it already
+        log.warning(
+            "lease.too_short", reference=errand.reference
+        )  # frozen meanwhile: others may be at it already
         return lambda: None
     try:
         rehearsal.point("carrier.before_request")

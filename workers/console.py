@@ -20,7 +20,9 @@ LOOK = 0.1  # seconds between two looks
 
 def standing() -> dict[str, Any]:
     """What `status --json` prints."""
-    queues: dict[str, dict[str, Any]] = {name: dict.fromkeys((*DUE, "dead", "future"), 0) for name in flow.current().queues}
+    queues: dict[str, dict[str, Any]] = {
+        name: dict.fromkeys((*DUE, "dead", "future"), 0) for name in flow.current().queues
+    }
     for name, states in watching.standing().items():
         for state, (count, _) in states.items():
             queues.setdefault(name, dict.fromkeys((*DUE, "dead", "future"), 0))[state] = count
@@ -34,7 +36,13 @@ def standing() -> dict[str, Any]:
     over.close()
     owed = {state: sum(queue[state] for queue in queues.values()) for state in (*DUE, "dead", "future")}
     oldest = round(watching.oldest_due_seconds(), 3)
-    return {"owed": owed, "oldest_due_s": oldest, "queues": queues, "unknown": watching.unknown(), "broker": up}
+    return {
+        "owed": owed,
+        "oldest_due_s": oldest,
+        "queues": queues,
+        "unknown": watching.unknown(),
+        "broker": up,
+    }
 
 
 @click.command()
@@ -57,7 +65,9 @@ def status(as_json: bool) -> None:
         click.echo("\nDead commands want a person: `trunkline dead list`.")
     lost = {channel: count for channel, count in facts["unknown"].items() if count}
     if lost:
-        click.echo(f"\nDeliveries whose fate nobody knows: {lost}. `trunkline trace call:12` tells what happened.")
+        click.echo(
+            f"\nDeliveries whose fate nobody knows: {lost}. `trunkline trace call:12` tells what happened."
+        )
 
 
 @click.command()
@@ -113,7 +123,9 @@ def dead_show(command_id: int) -> None:
     """Everything about one dead command."""
     row = graveyard.one(command_id)
     if row is None:
-        raise click.ClickException(f"no dead command {command_id}; `trunkline dead list` shows those there are")
+        raise click.ClickException(
+            f"no dead command {command_id}; `trunkline dead list` shows those there are"
+        )
     click.echo(json.dumps(row, indent=2))
 
 
@@ -171,7 +183,9 @@ def check() -> None:
     pipelines = flow.read()
     ours = settings.current()
     click.echo(f"settings: fine ({'embedded' if ours.embedded else 'RabbitMQ'})")
-    click.echo(f"pipelines: fine ({len(pipelines.actors)} actors in {len(pipelines.queues)} queues, {len(COMMANDS)} commands)")
+    click.echo(
+        f"pipelines: fine ({len(pipelines.actors)} actors in {len(pipelines.queues)} queues, {len(COMMANDS)} commands)"
+    )
 
 
 COMMANDS_OF_OPERATORS = (status, drain, dead, trace, show_pipelines, check)

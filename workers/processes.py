@@ -76,7 +76,9 @@ class Together:
         self._broker = broker()
         actors.register(self._broker)
         self._stopping = threading.Event()
-        self._crew = Crew(self._broker, {name: queue.threads for name, queue in flow.current().queues.items()})
+        self._crew = Crew(
+            self._broker, {name: queue.threads for name, queue in flow.current().queues.items()}
+        )
         over = publisher(self._broker)
         self._loops = [
             threading.Thread(target=relay.run, args=(over, self._stopping), name="relay"),

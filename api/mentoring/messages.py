@@ -1,11 +1,12 @@
 """`/mentor/message/`: a mentor writes to his mentee, and reads what the two wrote."""
 
+from collections.abc import Callable
 from functools import partial
 from typing import Any
 
 import falcon
 from falcon import Request, Response
-from marshmallow import Schema, fields, validate
+from marshmallow import Schema, ValidationError, fields, validate
 
 from api import shown
 from api.bodies import checked
@@ -18,14 +19,16 @@ from models.mentoring.messages import LONGEST, with_numbers
 from models.writing import New
 
 
-def not_blank(text: str) -> bool:
+def not_blank(text: str) -> None:
     """A text of blanks alone says nothing."""
     if not text.strip():
-        raise validate.ValidationError("Write something: blanks alone are no message.")
-    return True
+        raise ValidationError("Write something: blanks alone are no message.")
 
 
-content_rules = [validate.Length(1, LONGEST, error=f"Write 1 to {LONGEST} characters."), not_blank]
+content_rules: list[Callable[[str], object]] = [
+    validate.Length(1, LONGEST, error=f"Write 1 to {LONGEST} characters."),
+    not_blank,
+]
 
 
 class NewMessage(Schema):

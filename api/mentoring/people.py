@@ -20,12 +20,12 @@ USERNAME = re.compile(r"[\w.@+-]{1,150}")
 LONG = validate.Length(max=2000, error="Write at most 2000 characters.")
 
 
-class Number(fields.String):
+class Number(fields.Field[PhoneNumber]):
     """A phone number."""
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> PhoneNumber:
         try:
-            return PhoneNumber.parse(super()._deserialize(value, attr, data, **kwargs))
+            return PhoneNumber.parse(value)
         except ValueError as error:
             raise ValidationError(str(error)[0].upper() + str(error)[1:] + ".") from None
 
@@ -62,7 +62,9 @@ class NewMentee(Schema):
     username = fields.String(required=True, validate=_username)
     first_name = fields.String(required=True, validate=_filled)
     last_name = fields.String(validate=validate.Length(max=150, error="Write at most 150 characters."))
-    email = fields.Email(validate=validate.Length(max=254, error="A mail address has at most 254 characters."))
+    email = fields.Email(
+        validate=validate.Length(max=254, error="A mail address has at most 254 characters.")
+    )
     password = fields.String(required=True, validate=_password)
     contact_number = Number(required=True)
     external_id = fields.String(allow_none=True, validate=LONG)

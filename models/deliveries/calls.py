@@ -45,7 +45,12 @@ class Bridge(Delivery):
         else:
             self.move(*UNENDED, to=FAILED, cause="the two were not connected", ended_at=clock.now())
         events.tell(
-            "bridge.reported", self.origin, self.origin_id, success=success, receipt_id=receipt_id, facts=facts
+            "bridge.reported",
+            self.origin,
+            self.origin_id,
+            success=success,
+            receipt_id=receipt_id,
+            facts=facts,
         )
 
 

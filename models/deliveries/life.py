@@ -97,7 +97,7 @@ class Delivery(Row):
     def locked(cls, delivery_id: int) -> Self:
         """The delivery, its row locked until the transaction ends."""
         query = cls.select().where(cls.id == delivery_id)
-        return (query.for_update() if on_postgres() else query).get()  # type: ignore[no-any-return]
+        return (query.for_update() if on_postgres() else query).get()
 
     @classmethod
     def call_off(cls, reference: str) -> bool:
@@ -166,10 +166,10 @@ class Delivery(Row):
     def known(cls, reference: str | None, provider_id: str | None, provider: str) -> Self | None:
         """The delivery a report speaks of, by our reference or by the carrier's id."""
         if reference:
-            return cls.get_or_none(cls.reference == reference)  # type: ignore[no-any-return]
+            return cls.get_or_none(cls.reference == reference)
         if provider_id:
             here = (cls.provider == provider) & (cls.provider_id == provider_id)
-            return cls.get_or_none(here)  # type: ignore[no-any-return]
+            return cls.get_or_none(here)
         return None
 
 
@@ -191,6 +191,4 @@ class _Statements:
 
 @cache
 def _statements(delivery: type[Delivery]) -> _Statements:
-    return _Statements(delivery._meta.table_name)  # type: ignore[attr-defined]  # Peewee's metadata
-
-
+    return _Statements(delivery._meta.table_name)

@@ -14,7 +14,9 @@ from models.numbers import PhoneNumber
 from models.writing import IdOf, New, write
 
 
-def start_call(mentor: int, mentee: int, numbers: tuple[PhoneNumber, PhoneNumber], once: New | None = None) -> int:
+def start_call(
+    mentor: int, mentee: int, numbers: tuple[PhoneNumber, PhoneNumber], once: New | None = None
+) -> int:
     """A mentor presses start: the call, its bridge and the command to dial, in one transaction.
 
     Parameters:
@@ -128,14 +130,12 @@ def sweep_timed_out(limit: int = 200) -> int:
     oldest = clock.now() - settings.current().call_timeout
     here = Call.standing.in_(RUNNING) & Call.end_time.is_null() & (Call.start_time < oldest)
     swept = 0
-    for (call_id,) in Call.select(Call.id).where(here).order_by(Call.id).limit(limit).tuples():
+    for (call_id,) in Call.select(Call.id).where(here).order_by(Call.id).limit(limit).tuples():  # type: ignore[misc]  # tuples, not rows
         with transaction():
-            call = Call.locked(call_id)
+            call = Call.locked(int(call_id))
             if call.status in RUNNING and call.has_timed_out():
                 call.status = INACTIVE
                 call.save()
                 Event.note("call_failed", call.caller_id, call.id)
                 swept += 1
     return swept
-
-

@@ -42,6 +42,10 @@ class Call(Row):
     scheduled_call = BigIntegerField(null=True)
     standing = TextField(column_name="status", default=SCHEDULED)
 
+    caller_id: int
+    receiver_id: int
+    feedback_task_id: int | None
+
     class Meta:
         table_name = "call"
 
@@ -66,13 +70,13 @@ class Call(Row):
     @classmethod
     def from_partner_id(cls, partner_id: str) -> "Call | None":
         """The call that the provider knows as this conversation."""
-        return cls.get_or_none(cls.partner_id == partner_id)  # type: ignore[no-any-return]
+        return cls.get_or_none(cls.partner_id == partner_id)
 
     @classmethod
     def locked(cls, call_id: int) -> "Call":
         """The call, its row locked until the transaction ends."""
         query = cls.select().where(cls.id == call_id)
-        return (query.for_update() if on_postgres() else query).get()  # type: ignore[no-any-return]
+        return (query.for_update() if on_postgres() else query).get()
 
     def get_duration(self) -> timedelta | None:
         """How long the two talked, by the provider's clock."""

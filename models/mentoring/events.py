@@ -40,6 +40,8 @@ class Event(Row):
     relevant_mentor = ForeignKeyField(Contact, backref="events", on_delete="RESTRICT")
     object_id = BigIntegerField()
 
+    relevant_mentor_id: int
+
     class Meta:
         table_name = "event"
 

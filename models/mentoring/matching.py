@@ -4,7 +4,9 @@ from models.mentoring.calls import RUNNING, Call
 from models.people import MENTOR, Contact
 
 
-def reported_call(scheduled_call_id: str | None, conversation_id: str | None, handler: str | None) -> Call | None:
+def reported_call(
+    scheduled_call_id: str | None, conversation_id: str | None, handler: str | None
+) -> Call | None:
     """The first that fits: the id of the dial's answer; the conversation's id; the mentor's latest running call.
 
     By the mentor's number only a call fits whose dial's answer has not been stored yet, when the report gives the id
@@ -13,7 +15,7 @@ def reported_call(scheduled_call_id: str | None, conversation_id: str | None, ha
     if scheduled_call_id:
         call = Call.get_or_none(Call.call_id == scheduled_call_id)
         if call is not None:
-            return call  # type: ignore[no-any-return]  # Peewee's own typing
+            return call
     if conversation_id:
         call = Call.from_partner_id(conversation_id)
         if call is not None:
@@ -31,7 +33,7 @@ def conversation_is_anothers(conversation_id: str | None, call: Call) -> bool:
     """Whether the conversation has been reported for another call already."""
     if not conversation_id:
         return False
-    return Call.select().where((Call.partner_id == conversation_id) & (Call.id != call.id)).exists()  # type: ignore[no-any-return]
+    return Call.select().where((Call.partner_id == conversation_id) & (Call.id != call.id)).exists()
 
 
 def fits(call: Call, handler: str | None, beneficiary: str | None) -> bool:

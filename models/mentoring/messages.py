@@ -30,12 +30,22 @@ class Message(Row):
     content = TextField()
     state = TextField(default=QUEUED)
 
+    sender_id: int
+    recipient_id: int | None
+
     class Meta:
         table_name = "message"
 
     @classmethod
     def send_and_create(
-        cls, sender: int, recipient: int, to: PhoneNumber, content: str, *, kind: str = USER, once: New | None = None
+        cls,
+        sender: int,
+        recipient: int,
+        to: PhoneNumber,
+        content: str,
+        *,
+        kind: str = USER,
+        once: New | None = None,
     ) -> "Message":
         """The message, its text for the trunk and the command to send it, in one transaction.
 
@@ -74,14 +84,14 @@ class Message(Row):
         if mentor is not None:
             Event.note("message_received", mentor, message.id)
             emit("message.received", message_id=message.id)
-        return message  # type: ignore[no-any-return]
+        return message
 
     @classmethod
     def record_sent(cls, mentor: Contact, mentee: Contact, content: str) -> "Message":
         """A mentor's text that somebody else has sent already: written down, not sent [M-35]."""
         message = cls.create(sender=mentor, recipient=mentee, content=content, state=SENT)
         Event.note("message_sent", mentor.id, message.id)
-        return message  # type: ignore[no-any-return]
+        return message
 
 
 def with_numbers() -> Any:
@@ -130,15 +140,19 @@ def take_text(sender: str, body: str) -> Message | None:
 
 def mentor_in_touch(mentee: Contact) -> int | None:
     """Which mentor a mentee's text is for: the one with the latest call or message, else the lowest id [M-37]."""
-    mentors = [row.id for row in Contact.select(Contact.id).where(Contact.mentee == mentee).order_by(Contact.id)]
+    mentors = [
+        row.id for row in Contact.select(Contact.id).where(Contact.mentee == mentee).order_by(Contact.id)
+    ]
     if len(mentors) < 2:
         return mentors[0] if mentors else None
-    latest = {mentor: "" for mentor in mentors}
-    calls = Call.select(Call.caller, fn.MAX(Call.start_time)).where(Call.receiver == mentee).group_by(Call.caller)
+    latest = dict.fromkeys(mentors, "")
+    calls = (
+        Call.select(Call.caller, fn.MAX(Call.start_time)).where(Call.receiver == mentee).group_by(Call.caller)
+    )
     sent = Message.select(Message.sender, fn.MAX(Message.time_sent)).where(Message.recipient == mentee)
     received = Message.select(Message.recipient, fn.MAX(Message.time_sent)).where(Message.sender == mentee)
     for query in (calls, sent.group_by(Message.sender), received.group_by(Message.recipient)):
-        for mentor, moment in query.tuples():
+        for mentor, moment in query.tuples():  # type: ignore[misc]  # tuples, not rows
             if mentor in latest:
                 latest[mentor] = max(latest[mentor], str(moment))
     return max(mentors, key=lambda mentor: (latest[mentor], -mentor))

@@ -24,7 +24,9 @@ def about_message(message_id: int) -> None:
     message = Message.get_by_id(message_id)
     if message.recipient is not None:
         facts = {"message": str(message_id)}
-        _push(message.recipient, f"push:message:{message_id}", "New message", "Your mentee wrote to you.", facts)
+        _push(
+            message.recipient, f"push:message:{message_id}", "New message", "Your mentee wrote to you.", facts
+        )
 
 
 def _push(mentor: Contact, reference: str, title: str, body: str, data: dict[str, str]) -> None:

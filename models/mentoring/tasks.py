@@ -28,4 +28,4 @@ class Task(Row):
     def for_feedback(cls, mentor_id: int, call_started: datetime) -> "Task":
         """The task that follows a call that took place. The time is the call's start in UTC [M-24]."""
         text = f"Complete feedback for call at {call_started:%H:%M} on {call_started:%Y-%m-%d}"
-        return cls.create(mentor=mentor_id, description=text)  # type: ignore[no-any-return]
+        return cls.create(mentor=mentor_id, description=text)
