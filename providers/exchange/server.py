@@ -60,7 +60,11 @@ class Exchange:
     ) -> None:
         self._socket = socket.create_server((host, port))
         self._closing = threading.Event()
-        self._journal = Journal(journal)
+        try:
+            self._journal = Journal(journal)
+        except RuntimeError:
+            self._socket.close()
+            raise
         self._timers = Timers()
         self._courier = Courier(api_url, secret=secret, credentials=oniondev_credentials, timers=self._timers)
         self._book = PhoneBook()

@@ -2,11 +2,14 @@
 
 import heapq
 import itertools
+import math
 import threading
 import time
 from collections.abc import Callable
 
 import structlog
+
+TICK = 0.005  # seconds: hundreds of reports a second then cost two hundred wakings, not one each
 
 log = structlog.get_logger(__name__)
 
@@ -23,11 +26,12 @@ class Timers:
         self._thread.start()
 
     def after(self, seconds: float, do: Callable[[], None]) -> None:
-        """Call `do` in `seconds` from now, once."""
-        moment = time.monotonic() + seconds
+        """Call `do` once, `seconds` from now or up to a tick later."""
+        moment = math.ceil((time.monotonic() + seconds) / TICK) * TICK
         with self._changed:
+            first = not self._heap or moment < self._heap[0][0]
             heapq.heappush(self._heap, (moment, next(self._order), do))
-            if self._heap[0][0] == moment:
+            if first:
                 self._changed.notify()
 
     def close(self) -> None:

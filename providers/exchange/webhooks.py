@@ -90,6 +90,8 @@ class Courier:
             self._ready.put(None)
         for thread in self._threads:
             thread.join(timeout=1.0)  # one that still waits for the customer ends with the process
+        if self._pool is not None:
+            self._pool.close()
 
     def _work(self) -> None:
         while (delivery := self._ready.get()) is not None:

@@ -30,7 +30,7 @@ def exchange(tmp_path: Path, customer: Customer) -> Iterator[Exchange]:
         secret=SECRET,
         api_url=customer.url,
         oniondev_credentials=("onion", "dev"),
-        threads=40,
+        threads=24,
     ) as exchange:
         yield exchange
 

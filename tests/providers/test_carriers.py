@@ -13,7 +13,7 @@ from tests.providers.carriers import CASES, Case
 every_carrier = pytest.mark.parametrize("case", CASES, ids=str)
 every_askable = pytest.mark.parametrize("case", [case for case in CASES if case.askable], ids=str)
 PROMPT = 5.0
-SHORT = 0.1
+SHORT = 0.05
 
 
 def _http(status: int, body: bytes = b"{}") -> bytes:
@@ -187,12 +187,31 @@ def test_what_a_carrier_let_hang_was_never_seen(case: Case, exchange: Exchange, 
 @every_askable
 def test_what_a_slow_carrier_took_after_we_gave_up_is_found(case: Case, exchange: Exchange, box: Box) -> None:
     carrier = case.make(exchange.url)
-    box.fault("slow", seconds=0.2)
+    box.fault("slow", seconds=0.1)
     with pytest.raises(NoAnswer):
         case.ask(carrier, "ref:1", SHORT)
     box.wait_until("/log", lambda _status, body: len(body["requests"]) == 1)
 
     assert carrier.find(case.channel, "ref:1", timeout=PROMPT) is not None
+
+
+@every_askable
+def test_from_under_way_to_found_nobody_ever_says_never_seen(
+    case: Case, exchange: Exchange, box: Box
+) -> None:
+    box.fault("slow", seconds=0.03)
+    carrier = case.make(exchange.url)
+    thread = threading.Thread(target=case.ask, args=(carrier, "ref:1", PROMPT))
+    thread.start()
+    question = f"/find?channel={case.channel}&reference=ref:1"
+    box.wait_until(question, lambda status, _body: status == 409)
+
+    answers = {409}
+    while 200 not in answers and len(answers) == 1:
+        answers.add(box.ask("GET", question)[0])
+
+    thread.join()
+    assert answers == {409, 200}
 
 
 @every_askable

@@ -54,7 +54,7 @@ def test_several_faults_strike_one_after_the_other_until_they_are_cleared(box: B
 
 
 def test_the_first_report_can_come_before_the_answer(box: Box, customer: Customer) -> None:
-    box.number("+919812345678", ring_s=0.05)
+    box.number("+919812345678", ring_s=0.05, talk_s=0)
     box.fault("callback_first")
 
     status, _ = box.ask("POST", "/call", CALL)

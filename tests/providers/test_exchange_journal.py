@@ -10,15 +10,17 @@ import threading
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 from providers.base import Sms
-from providers.errors import Unavailable
+from providers.errors import NoAnswer, Unavailable
+from providers.exchange import Exchange
 from providers.exchange.journal import Journal
 from providers.simulator import Simulator
-from tests.providers.box import Box
+from tests.providers.box import SECRET, Box
 
 ROOT = Path(__file__).parents[2]
 
@@ -147,3 +149,29 @@ def test_an_answer_is_never_given_for_what_could_not_be_written(
     assert journal.find("text", "message:1") is None
     assert journal.since(0) == b"[]"
     journal.close()
+
+
+def test_a_second_exchange_on_one_journal_says_so_and_leaves_the_port(tmp_path: Path, free_port: int) -> None:
+    def make() -> Exchange:
+        return Exchange(journal=tmp_path / "j.jsonl", now=_now, secret=SECRET, port=free_port, threads=1)
+
+    taken = Journal(tmp_path / "j.jsonl")
+    with pytest.raises(RuntimeError, match="another exchange"):
+        make()
+    taken.close()
+
+    with make() as exchange:
+        assert exchange.url.endswith(f":{free_port}")
+
+
+def test_a_carrier_that_needs_a_while_to_answer_has_accepted_at_once(tmp_path: Path) -> None:
+    with Exchange(journal=tmp_path / "j.jsonl", now=_now, secret=SECRET, answer_after=30) as exchange:
+        with pytest.raises(NoAnswer):
+            Simulator(exchange.url).send(
+                Sms("+919812345678", "+918000000000", "hi"), reference="message:1", timeout=0.05
+            )
+        Box(exchange.url).wait_until("/log", lambda _status, body: len(body["requests"]) == 1)
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)

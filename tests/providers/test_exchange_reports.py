@@ -24,9 +24,9 @@ def _read(post: Posted) -> object:
 
 @pytest.fixture
 def quick(box: Box) -> Box:
-    """Phones that ring for a twentieth of a second and talk for a tenth."""
+    """Phones that are soon picked up and soon hung up again."""
     for number in (A, B):
-        box.number(number, ring_s=0.05, talk_s=0.1)
+        box.number(number, ring_s=0.02, talk_s=0.04)
     return box
 
 
@@ -39,11 +39,11 @@ def test_a_conversation_is_reported_with_its_legs_and_times(
     ended = _read(post)
     assert isinstance(ended, CallEnded)
     assert (ended.success, ended.reference, ended.provider_id) == (True, "call:1", receipt.provider_id)
-    assert ended.started_at == NOON + timedelta(seconds=0.1)
-    assert ended.ended_at == NOON + timedelta(seconds=0.2)
+    assert ended.started_at == NOON + timedelta(seconds=0.04)
+    assert ended.ended_at == NOON + timedelta(seconds=0.08)
     assert [(cdr.started_at, cdr.cause) for cdr in ended.cdrs] == [
         (NOON, "NORMAL_CLEARING"),
-        (NOON + timedelta(seconds=0.05), "NORMAL_CLEARING"),
+        (NOON + timedelta(seconds=0.02), "NORMAL_CLEARING"),
     ]
     assert ended.recording_url == f"https://recordings.example/{ended.conversation_id}.mp3"
 
@@ -62,6 +62,7 @@ def test_a_conversation_is_reported_with_its_legs_and_times(
 def test_a_number_says_by_its_last_digits_how_a_call_fails(
     exchange: Exchange, quick: Box, customer: Customer, number: str, cause: str, leg: str
 ) -> None:
+    quick.number(number, ring_s=0.02)
     numbers = (number, B) if leg == "a" else (A, number)
     bridge = Bridge(a_number=numbers[0], b_number=numbers[1], shown_to_a=OURS, shown_to_b=OURS)
 
@@ -187,14 +188,14 @@ def test_a_call_by_oniondev_is_reported_in_oniondevs_words(
     (post,) = customer.wait_for(1)
     assert post.path == "/comms/onion_dev_call_end/"
     assert post.headers["Authorization"] == "Basic " + base64.b64encode(b"onion:dev").decode()
-    assert post.json["conversationStartTime"] == "2026-03-01 17:30:00.350000"
+    assert post.json["conversationStartTime"] == "2026-03-01 17:30:00.290000"
     assert post.json["cdrs"][0]["startTime"] == "2026-03-01 17:30:00"
     report = oniondev.read_call_end(post.json)
     assert (report.handler, report.beneficiary) == (A[1:], B[1:])
     assert report.echo == post.json
     assert report.ended.success
     assert report.ended.provider_id == receipt.provider_id
-    assert report.ended.ended_at == NOON + timedelta(seconds=0.2)
+    assert report.ended.ended_at == NOON + timedelta(seconds=0.08)
     assert [cdr.started_at for cdr in report.ended.cdrs] == [datetime(2026, 3, 1, 12, tzinfo=UTC)] * 2
 
 
