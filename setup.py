@@ -1,4 +1,4 @@
-"""Names what the distribution `trunkline` holds. The version stands only here (importlib.metadata tells it)."""
+"""What the distribution `trunkline` holds. The version stands only here; importlib.metadata tells it."""
 
 from pathlib import Path
 

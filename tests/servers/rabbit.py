@@ -158,8 +158,8 @@ class PrivateRabbit:
     def settle(self) -> None:
         """Have the node write down which queues it has; worth it before `kill`.
 
-        It does so only every few seconds (seen on 3.10.8). A quorum queue declared just before a SIGKILL comes
-        back without a leader: publishing and consuming hang, until somebody deletes and declares it again.
+        It does so only every few seconds (seen on 3.10.8). A quorum queue declared just before a SIGKILL has no
+        leader afterwards: publishing and consuming hang, until somebody deletes and declares it again.
         """
         self.ctl("eval", "[dets:sync(Table) || Table <- dets:all()].")
 
