@@ -79,17 +79,7 @@ class Exchange:
             closing=self._closing,
         )
         self._channels: dict[int, Any] = {}
-        logging.getLogger("waitress.queue").setLevel(logging.ERROR)  # a line per waiting request is no news
-        server = create_server(
-            self._application(),
-            map=self._channels,
-            sockets=[self._socket],
-            threads=threads,
-            connection_limit=4096,
-            max_request_body_size=LARGEST,
-            log_socket_errors=False,  # HungUp is one, and meant
-        )
-        self._server = cast(BaseWSGIServer, server)  # what one socket makes
+        self._server = self._listen(threads)
         self._thread = threading.Thread(target=self._serve, name="exchange", daemon=True)
 
     @property
@@ -126,6 +116,19 @@ class Exchange:
 
     def __exit__(self, *_exc: object) -> None:
         self.stop()
+
+    def _listen(self, threads: int) -> BaseWSGIServer:
+        logging.getLogger("waitress.queue").setLevel(logging.ERROR)  # a line per waiting request is no news
+        server = create_server(
+            self._application(),
+            map=self._channels,
+            sockets=[self._socket],
+            threads=threads,
+            connection_limit=4096,
+            max_request_body_size=LARGEST,
+            log_socket_errors=False,  # HungUp is one, and meant
+        )
+        return cast(BaseWSGIServer, server)  # several sockets would make another kind
 
     def _serve(self) -> None:
         while not self._closing.is_set():
