@@ -31,7 +31,7 @@ demo: $(VENV)/.product  ## the whole system in one process: people, calls and te
 	@$(BIN)/trunkline demo $(ARGS)
 
 run: $(VENV)/.product  ## the same system to try by hand, with its simulated carrier; Ctrl-C ends it
-	@$(BIN)/trunkline dev $(ARGS)
+	@$(BIN)/trunkline demo --keep $(ARGS)
 
 test: $(VENV)/.dev  ## all tests: embedded, on PostgreSQL and RabbitMQ, and with every message doubled
 	@$(BIN)/python -m tests.run $(ARGS)
@@ -41,7 +41,7 @@ check: lint test  ## what a change must pass: lint, then test
 lint: $(VENV)/.dev  ## style, types and who may import whom
 	$(SAY) 'ruff: style'
 	@$(BIN)/ruff check --quiet .
-	@$(BIN)/ruff format --check --quiet . || { echo 'not formatted: run $(BIN)/ruff format .' >&2; exit 1; }
+	@$(BIN)/ruff format --check . > .cache/format.log || { cat .cache/format.log; echo 'To format: $(BIN)/ruff format .'; exit 1; }
 	$(SAY) 'mypy: types'
 	@$(BIN)/mypy --no-error-summary
 	$(SAY) 'import-linter: who may import whom'

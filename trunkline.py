@@ -246,12 +246,15 @@ def _simulators_account(ours: Settings) -> None:
 
 
 @main.command()
-@click.option("--keep", is_flag=True, help="Leave the system up afterwards, and print how to use it.")
-def demo(keep: bool) -> None:
+@click.option("--keep", is_flag=True, help="Leave a system up instead, with accounts to try by hand.")
+@click.option("--port", default=8000, show_default=True, help="With --keep: the API's port; 0 takes a free one.")
+@click.option("--simulator-port", default=8100, show_default=True, help="With --keep: the simulator's port.")
+@click.option("--data", type=click.Path(path_type=Path), default=Path("data"), show_default=True, help="With --keep.")
+def demo(keep: bool, port: int, simulator_port: int, data: Path) -> None:
     """Show it: a mentor calls and texts a mentee, masked, on a system of its own. The last line is JSON."""
     from api.tour import show
 
-    sys.exit(show(keep))
+    sys.exit(show(keep, data, port, simulator_port))
 
 
 if __name__ == "__main__":

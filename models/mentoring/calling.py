@@ -130,9 +130,9 @@ def sweep_timed_out(limit: int = 200) -> int:
     oldest = clock.now() - settings.current().call_timeout
     here = Call.standing.in_(RUNNING) & Call.end_time.is_null() & (Call.start_time < oldest)
     swept = 0
-    for (call_id,) in Call.select(Call.id).where(here).order_by(Call.id).limit(limit).tuples():  # type: ignore[misc]  # tuples, not rows
+    for found in Call.select(Call.id).where(here).order_by(Call.id).limit(limit):
         with transaction():
-            call = Call.locked(int(call_id))
+            call = Call.locked(found.id)
             if call.status in RUNNING and call.has_timed_out():
                 call.status = INACTIVE
                 call.save()
