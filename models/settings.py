@@ -67,6 +67,7 @@ class Settings:
     oniondev_url: str = ""
     oniondev_username: str = ""
     oniondev_password: str = ""
+    oniondev_acceptance: float = 120.0
     log_level: str = "INFO"
     rehearsal: bool = False
     clock_offset_file: str = ""

@@ -5,6 +5,7 @@ import json
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from datetime import timedelta
 from functools import cache
 from typing import Any, Self
 
@@ -13,11 +14,14 @@ import requests
 
 from api.app import create
 from api.serving import Site
-from models import database, settings, watching
+from models import clock, database, flow, hints, settings, watching
+from models.ledger import LedgerRow
 from models.numbers import PhoneNumber
 from models.passwords import hashed
 from models.people import Contact, User
+from models.pipelines import Backoff, Route
 from providers.exchange import Exchange
+from workers.actors import RUNNERS
 from workers.processes import Together
 
 PASSWORD = "correct horse"
@@ -196,9 +200,6 @@ class House:
 
 def run_due() -> int:
     """Do all due commands here, one after another, without a broker. Returns how many hints were followed."""
-    from models import hints
-    from workers.actors import RUNNERS
-
     count = 0
     while due := hints.take_due(100):
         for hint in due:
@@ -206,3 +207,32 @@ def run_due() -> int:
             count += 1
     database.close()
     return count
+
+
+def hurry(**changes: Any) -> None:
+    """Have all actors ask and wait in fractions of a second, and change what else is given, by field of `Actor`."""
+    quick = {"timeout": timedelta(seconds=0.4), "backoff": Backoff(timedelta(seconds=0.1), timedelta(seconds=0.3)), **changes}
+    now = flow.current()
+    actors = {
+        name: replace(actor, **(quick if actor.timeout else {"backoff": quick["backoff"]}))
+        for name, actor in now.actors.items()
+    }
+    flow.use(replace(now, actors=actors))
+
+
+def reroute(channel: str, *providers: str, **changes: Any) -> None:
+    """Have these providers carry everything of a channel."""
+    now = flow.current()
+    route = Route(channel, "", providers, shown="+15550100", **changes)
+    flow.use(replace(now, routes={**now.routes, channel: (route,)}))
+
+
+def run_until_settled(patience: float = PATIENCE) -> None:
+    """Do what is due, as it becomes due, until nothing is owed but what is far away or dead."""
+
+    def nothing_left() -> bool:
+        run_due()
+        rows = LedgerRow.select().where(LedgerRow.state != "dead")
+        return not [row for row in rows if row.due_at < clock.now() + timedelta(seconds=patience)]
+
+    wait_for(nothing_left, patience)

@@ -24,6 +24,7 @@ def _oniondev() -> Provider:
         ours.oniondev_url + "/message",
         username=ours.oniondev_username,
         password=ours.oniondev_password,
+        acceptance=ours.oniondev_acceptance,
     )
 
 

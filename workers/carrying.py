@@ -88,9 +88,18 @@ def carrying(command: type[Command], delivery: type[Delivery]) -> Callable[[Ask]
 
 def _carry(name: str, field: str, table: type[Delivery], ask: Ask, command_id: int, attempt: int) -> None:
     policy = flow.current().actors[name]
-    with transaction("begin"):
-        claim = ledger.claim_and_lease(command_id, attempt, (policy.timeout or SPARE) + SPARE)
-        errand = _begin(claim, policy, table.locked(claim.ids[field])) if claim else None
+    claim: Claim | None = None
+    try:
+        with transaction("begin"):
+            claim = ledger.claim_and_lease(command_id, attempt, (policy.timeout or SPARE) + SPARE)
+            errand = _begin(claim, policy, table.locked(claim.ids[field])) if claim else None
+    except LOST:
+        raise  # nothing was begun; the clock hints again when the database is back
+    except Exception as error:
+        if claim is None:
+            raise
+        give_time(claim, error)
+        return
     if errand is None:
         return
     with (
@@ -198,7 +207,9 @@ def _ending(errand: Errand, outcome: str, cause: str) -> Record:
 
 
 def _no_answer(errand: Errand, cause: str) -> Record:
-    """The carrier may have it. Asked again when it can have taken it no more; never repeated on a guess."""
+    """The carrier may have it. It is asked what became of it; never is it asked for the same again on a guess."""
+    if not isinstance(errand.carrier, Askable) and not errand.delivery.may_be_doubled:
+        return _unknowable(errand)
 
     def record() -> None:
         errand.delivery.close(errand.attempt, life.UNCLEAR, cause)
