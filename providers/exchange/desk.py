@@ -1,17 +1,20 @@
 """Takes one request from its arrival to its answer: faults, the journal, then the phones."""
 
+import hashlib
 import secrets
 import threading
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
+from typing import Any
 
 from providers.exchange import faults
 from providers.exchange.dialects import Order, call_ended, call_feedback, moment, text_outcome
 from providers.exchange.faults import Fault, Faults
 from providers.exchange.journal import Journal
 from providers.exchange.phones import PhoneBook, course
+from providers.exchange.promises import Promises
 from providers.exchange.webhooks import Courier
 
 TEXT_TAKES = 0.05  # seconds from a text's acceptance to its delivery report
@@ -49,6 +52,7 @@ class Desk:
         book: PhoneBook,
         installed: Faults,
         courier: Courier,
+        promises: Promises,
         *,
         now: Callable[[], datetime],
         answer_after: float,
@@ -58,6 +62,7 @@ class Desk:
         self._book = book
         self._faults = installed
         self._courier = courier
+        self._promises = promises
         self._now = now
         self._answer_after = answer_after
         self._closing = closing
@@ -94,6 +99,14 @@ class Desk:
             self._wait(self._answer_after)
         return id
 
+    def resume(self, entries: list[dict[str, Any]]) -> None:
+        """Report on these entries of the journal: the process that took them ended before it could."""
+        head = ("n", "at", "channel", "reference", "id", "dialect")
+        for entry in self._promises.owed(entries):
+            fields = {name: value for name, value in entry.items() if name not in head}
+            order = Order(entry["channel"], entry["reference"], fields, dialect=entry["dialect"])
+            self._carry(order, entry["id"], datetime.fromisoformat(entry["at"]), waits=False)
+
     def find(self, channel: str, reference: str) -> str | None:
         """The id of the request made under `reference`, or None if there never was one.
 
@@ -121,25 +134,33 @@ class Desk:
         if struck.kind == "hang":
             raise HungUp(f"{order.reference}: told to hang")
 
-    def _carry(self, order: Order, id: str, asked_at: datetime) -> None:
+    def _carry(self, order: Order, id: str, asked_at: datetime, *, waits: bool = True) -> None:
         """Let the phones ring and promise the reports; under `callback_first`, wait for the first of them."""
         fault = self._faults.draw(order.channel, faults.OF_THE_REPORTS)
         kind = fault.kind if fault is not None else ""
         if kind == "no_callback":
+            self._promises.keep(id)
             return
         told = threading.Event()
+
+        def settled() -> None:
+            self._promises.keep(id)
+            told.set()
+
         copies = 2 if kind == "callback_twice" else 1
         expected = False
         if order.channel == "call":
-            self._ring(order, id, asked_at, copies, told.set)
+            self._ring(order, id, asked_at, copies, settled)
             expected = True
         elif order.channel == "text" and order.dialect == "simulator":
             fate = self._book.phone(order.fields["to"]).text
             expected = fate != "never"
             if expected:
                 report = text_outcome(order, id, fate == "delivered")
-                self._courier.post(report, after=TEXT_TAKES, copies=copies, settled=told.set)
-        if expected and fault is not None and kind == "callback_first":
+                self._courier.post(report, after=TEXT_TAKES, copies=copies, settled=settled)
+        if not expected:
+            self._promises.keep(id)
+        elif waits and fault is not None and kind == "callback_first":
             told.wait(fault.seconds)
 
     def _ring(
@@ -148,7 +169,7 @@ class Desk:
         numbers = order.fields["a_number"], order.fields["b_number"]
         phones = [self._book.phone(number) for number in numbers]
         way = course(*phones)
-        conversation = secrets.token_hex(8)
+        conversation = hashlib.sha256(id.encode()).hexdigest()[:16]  # the same again after a restart
         report = call_ended(order, id, way, asked_at, conversation)
         self._courier.post(report, after=way.ended, copies=copies, settled=settled)
         if way.joined is None:

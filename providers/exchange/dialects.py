@@ -48,8 +48,12 @@ def call_ended(order: Order, id: str, way: Course, asked_at: datetime, conversat
                 "conversationSuccess": way.joined is not None,
                 "feedbackSubscriptionStatus": True,
                 "cdrs": [
-                    {"id": _token(), "startTime": at.ist(leg.begins, fraction=False), "errorCause": leg.cause}
-                    for leg in way.legs
+                    {
+                        "id": f"{id}-{n}",
+                        "startTime": at.ist(leg.begins, fraction=False),
+                        "errorCause": leg.cause,
+                    }
+                    for n, leg in enumerate(way.legs, 1)
                 ],
                 "totalTries": len(way.legs),
                 "handler": _msisdn(order.fields["a_number"]),
@@ -67,7 +71,10 @@ def call_ended(order: Order, id: str, way: Course, asked_at: datetime, conversat
         "started_at": at.utc(way.joined),
         "ended_at": at.utc(way.ended if way.joined is not None else None),
         "recording_url": recording,
-        "cdrs": [{"id": _token(), "started_at": at.utc(leg.begins), "cause": leg.cause} for leg in way.legs],
+        "cdrs": [
+            {"id": f"{id}-{n}", "started_at": at.utc(leg.begins), "cause": leg.cause}
+            for n, leg in enumerate(way.legs, 1)
+        ],
     }
     return _signed("call.ended", data)
 

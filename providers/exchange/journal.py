@@ -71,6 +71,10 @@ class Journal:
         lines = os.pread(self._file.fileno(), end - start, start)
         return b"[" + lines.rstrip(b"\n").replace(b"\n", b",\n") + b"]"
 
+    def entries(self) -> list[dict[str, Any]]:
+        """All entries so far."""
+        return list(json.loads(self.since(0)))
+
     def close(self) -> None:
         """Let go of the file."""
         self._file.close()

@@ -19,6 +19,7 @@ from providers.exchange.faults import Faults
 from providers.exchange.journal import Journal
 from providers.exchange.page import FrontPage
 from providers.exchange.phones import PhoneBook
+from providers.exchange.promises import Promises
 from providers.exchange.timers import Timers
 from providers.exchange.webhooks import Courier
 
@@ -67,6 +68,7 @@ class Exchange:
             raise
         self._timers = Timers()
         self._courier = Courier(api_url, secret=secret, credentials=oniondev_credentials, timers=self._timers)
+        self._promises = Promises(journal.with_suffix(".reported"))
         self._book = PhoneBook()
         self._faults = Faults(seed)
         self._desk = Desk(
@@ -74,6 +76,7 @@ class Exchange:
             self._book,
             self._faults,
             self._courier,
+            self._promises,
             now=now,
             answer_after=answer_after,
             closing=self._closing,
@@ -89,7 +92,8 @@ class Exchange:
         return f"http://{host}:{port}"
 
     def start(self) -> None:
-        """Begin to answer."""
+        """Begin to answer, and to report what was accepted before a restart and not reported on."""
+        self._desk.resume(self._journal.entries())
         self._thread.start()
 
     def report_to(self, api_url: str | None) -> None:
@@ -108,6 +112,7 @@ class Exchange:
         wasyncore.close_all(self._channels, ignore_all=True)
         self._timers.close()
         self._courier.close()
+        self._promises.close()
         self._journal.close()
 
     def __enter__(self) -> Self:
