@@ -143,6 +143,7 @@ def user_add(name: str, staff: bool, service: bool, email: str, password_stdin: 
 def simulator(port: int | None, data: Path | None, answer_after: float, seed: int) -> None:
     """A carrier in a box: rings imaginary phones, posts real webhooks, fails on demand. Its page explains itself."""
     ours = settings.current()
+    sys.setswitchinterval(0.0005)  # many short requests: measured, +35 % at 64 threads
     if not ours.simulator_secret:
         raise LookupError(
             "SIMULATOR_SECRET is not set: it signs the reports, and the API must have the same one"
