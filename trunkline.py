@@ -1,5 +1,6 @@
 """Trunkline's front door: the command line, and the one file that sees both floors."""
 
+import base64
 import json
 import secrets
 import signal
@@ -224,7 +225,7 @@ def _embedded(data: Path) -> Settings:
     ours, file = settings.current(), data / "secrets.json"
     if not file.exists():
         made = {
-            "simulator_secret": "whsec_" + secrets.token_urlsafe(24),
+            "simulator_secret": "whsec_" + base64.b64encode(secrets.token_bytes(24)).decode(),
             "oniondev_password": secrets.token_urlsafe(24),
         }
         file.touch(mode=0o600)

@@ -1,6 +1,7 @@
 """`/carriers/…`: signed webhooks of carriers that report in the trunk's own terms."""
 
 from dataclasses import asdict
+from functools import partial
 
 import falcon
 from falcon import Request, Response
@@ -8,7 +9,6 @@ from falcon import Request, Response
 from api.bodies import raw
 from api.errors import FieldErrors
 from models import settings
-from models.database import transaction
 from models.deliveries import Bridge, Text
 from models.mentoring import messages
 from models.receipts import DONE, KEPT, UNMATCHED, Receipt
@@ -35,15 +35,16 @@ class SimulatorReports:
             raise falcon.HTTPUnauthorized(description="The signature is not ours.") from None
         except BadReport as error:
             raise FieldErrors(error.fields) from None
-        with transaction("webhook"):
-            receipt = Receipt.keep(SIMULATOR, body)
-            if receipt.outcome != DONE:
-                for report in reports:
-                    _take(report, receipt)
-        resp.media = {"outcome": receipt.outcome}
+        resp.media = {"outcome": Receipt.take(SIMULATOR, body, partial(_take, reports)) or DONE}
 
 
-def _take(report: Report, receipt: Receipt) -> None:
+def _take(reports: list[Report], receipt: Receipt) -> str:
+    for report in reports:
+        _take_one(report, receipt)
+    return receipt.outcome
+
+
+def _take_one(report: Report, receipt: Receipt) -> None:
     if isinstance(report, CallEnded):
         _call_ended(report, receipt)
     elif isinstance(report, TextOutcome):

@@ -91,7 +91,7 @@ def is_mentee(contact_id: int) -> bool:
 
 
 def _picked(facts: Mapping[str, Any], names: tuple[str, ...]) -> dict[str, Any]:
-    return {name: facts[name] for name in names if facts.get(name) is not None}
+    return {name: facts[name] for name in names if name in facts}
 
 
 def _what_is_taken(facts: Mapping[str, Any], mine: Contact | None) -> str:

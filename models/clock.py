@@ -1,11 +1,11 @@
 """The only clock: UTC now, moved by a rehearsal's offset file."""
 
-import os
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 from models import settings
 
-_seen: tuple[float, timedelta] = (-1.0, timedelta())
+_read: dict[str, timedelta] = {}
 
 
 def now() -> datetime:
@@ -16,13 +16,11 @@ def now() -> datetime:
 
 
 def _offset(path: str) -> timedelta:
-    """Seconds written in the file; read again only when the file has changed."""
-    global _seen
+    """Seconds written in the file, read every time: its own time stamp is too coarse to tell two writings apart."""
     try:
-        changed = os.stat(path).st_mtime_ns
-        if changed != _seen[0]:
-            with open(path, encoding="ascii") as file:
-                _seen = (changed, timedelta(seconds=float(file.read().strip() or 0)))
-    except (OSError, ValueError):
+        _read[path] = timedelta(seconds=float(Path(path).read_text(encoding="ascii")))
+    except FileNotFoundError:
         return timedelta()
-    return _seen[1]
+    except ValueError:
+        pass  # somebody is writing it: empty for an instant, and time must not jump back and forth
+    return _read.get(path, timedelta())

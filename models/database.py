@@ -18,12 +18,10 @@ db = DatabaseProxy()
 # What a statement on a dead or dying connection raises, whatever the driver calls it.
 LOST = (OperationalError, InterfaceError)
 
-_SQLITE_TIME = "%Y-%m-%d %H:%M:%S.%f"
-
 
 def _as_text(moment: datetime) -> str:
     """SQLite keeps times as text of one width, so that they sort as they pass."""
-    return moment.astimezone(UTC).strftime(_SQLITE_TIME)
+    return moment.astimezone(UTC).replace(tzinfo=None).isoformat(" ", "microseconds")
 
 
 sqlite3.register_adapter(datetime, _as_text)
@@ -185,7 +183,7 @@ def utc(value: datetime | str | None) -> datetime | None:
     if value is None:
         return None
     if isinstance(value, str):
-        return datetime.strptime(value, _SQLITE_TIME).replace(tzinfo=UTC)
+        return datetime.fromisoformat(value).replace(tzinfo=UTC)
     return value.astimezone(UTC)
 
 

@@ -4,8 +4,9 @@ import re
 from functools import total_ordering
 
 HIDDEN = "hidden"
-_SHAPE = re.compile(r"\+?[1-9]\d{6,14}")
-_FILLING = re.compile(r"[\s()\-]")
+_SHAPE = re.compile(r"\+?[1-9][0-9]{6,14}")
+_FILLING = re.compile(r"[ ()\-]")
+_LONGEST = 40  # characters as given: every digit may have a blank or a bracket beside it, and then some
 # A run of 7 to 15 digits that stands alone, with or without a plus; a plus also allows blanks and dashes inside.
 _IN_TEXT = re.compile(r"\+[1-9](?:[\s()\-]?\d){6,14}(?!\d)|(?<![\w.:\-])[1-9]\d{6,14}(?![\w:])")
 
@@ -32,7 +33,7 @@ class PhoneNumber:
         Raises:
           ValueError: the text is not such a number. The message does not repeat it.
         """
-        if not isinstance(text, str) or not _SHAPE.fullmatch(_FILLING.sub("", text)):
+        if not isinstance(text, str) or len(text) > _LONGEST or not _SHAPE.fullmatch(_FILLING.sub("", text)):
             raise ValueError("write a phone number like +919876543210: 7 to 15 digits, not starting with 0")
         return cls(text.strip())
 
@@ -43,7 +44,7 @@ class PhoneNumber:
     @property
     def msisdn(self) -> str:
         """The digits alone, for matching what carriers send."""
-        return re.sub(r"\D", "", self._given)
+        return re.sub(r"[^0-9]", "", self._given)
 
     def e164(self) -> str:
         """The number as carriers are asked to ring it: `+` and digits."""

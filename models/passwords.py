@@ -4,6 +4,7 @@ import secrets
 import threading
 import time
 from collections import OrderedDict
+from functools import cache
 from hashlib import blake2b
 
 from argon2 import PasswordHasher
@@ -21,6 +22,12 @@ MOST_REMEMBERED = 10_000
 def hashed(password: str) -> str:
     """The hash to be stored, argon2id with its own salt."""
     return _HASHER.hash(password)
+
+
+@cache
+def _nobodys() -> str:
+    """A hash that no password has: checking against it takes as long as against a real one."""
+    return hashed(secrets.token_hex(16))
 
 
 class TooManyFailures(Exception):
@@ -45,7 +52,6 @@ class Verifier:
         self._failures: dict[str, list[float]] = {}
         self._lock = threading.Lock()
         self._one_at_a_time = threading.Lock()
-        self._nobody = hashed(secrets.token_hex(16))
 
     def right(self, username: str, password: str, stored: str | None) -> bool:
         """Whether this is the password of the user whose stored hash this is.
@@ -63,7 +69,7 @@ class Verifier:
         with self._one_at_a_time:
             if stored and self._remembered(token):
                 return True
-            right = _verified(stored or self._nobody, password) and stored is not None
+            right = _verified(stored or _nobodys(), password) and stored is not None
         with self._lock:
             if right:
                 self._known[token] = time.monotonic() + MEMORY

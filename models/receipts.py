@@ -1,12 +1,13 @@
 """Receipts: every webhook's raw body, kept once, so that a replay has no second effect and a person can look."""
 
 import hashlib
+from collections.abc import Callable
 from typing import Any
 
-from peewee import BigAutoField, TextField
+from peewee import BigAutoField, IntegrityError, TextField
 
 from models import clock, tracing
-from models.database import Row, UtcField
+from models.database import Row, UtcField, transaction
 
 WAITING, DONE, UNMATCHED, INVALID, KEPT = "waiting", "done", "unmatched", "invalid", "kept"
 
@@ -45,6 +46,30 @@ class Receipt(Row):
         }
         cls.insert(row).on_conflict_ignore().execute()
         return cls.get((cls.source == source) & (cls.hash == row["hash"]))
+
+    @classmethod
+    def take(
+        cls, source: str, body: bytes, effects: Callable[["Receipt"], Any], *, once_by: str | None = None
+    ) -> Any:
+        """Keep a report and take its effects, in one transaction. None when that has been done before.
+
+        Two reports at once may give one id to two rows. The database refuses the second, which then looks again at
+        what is there now.
+
+        Parameters:
+          effects: has them, settles the receipt, and says what came of it.
+          once_by: what makes two reports the same; their whole body by default.
+        """
+
+        def attempt() -> Any:
+            with transaction("webhook"):
+                receipt = cls.keep(source, body, once_by=once_by)
+                return None if receipt.outcome == DONE else effects(receipt)
+
+        try:
+            return attempt()
+        except IntegrityError:
+            return attempt()
 
     def settle(self, outcome: str, **facts: Any) -> None:
         """Note what became of it."""

@@ -1,5 +1,6 @@
 """Settings: read from the environment once, into one frozen object."""
 
+import base64
 import os
 import re
 from collections.abc import Callable, Mapping
@@ -29,12 +30,35 @@ def _writes(text: str) -> str:
     return text
 
 
+def _level(text: str) -> str:
+    levels = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
+    if text.upper() not in levels:
+        raise ValueError(f"write {', '.join(levels[:-1])} or {levels[-1]}")
+    return text.upper()
+
+
+def _secret(text: str) -> str:
+    """As Standard Webhooks writes them; read in earnest, so that a bad one shows at the start, not at a report."""
+    encoded = text.removeprefix("whsec_")
+    try:
+        base64.b64decode(encoded + "=" * (-len(encoded) % 4), validate=True)
+    except ValueError:
+        raise ValueError("write whsec_ and then base64") from None
+    return text
+
+
 _READERS: Mapping[type, Callable[[str], object]] = {
     bool: _flag,
     int: int,
     float: float,
     timedelta: _minutes,
     ZoneInfo: ZoneInfo,
+}
+_SECRETS = ("simulator_secret",)
+_READERS_BY_NAME: Mapping[str, Callable[[str], object]] = {
+    "comms_writes": _writes,
+    "log_level": _level,
+    "simulator_secret": _secret,
 }
 
 
@@ -87,11 +111,12 @@ class Settings:
             name = field.name.upper()
             if name not in environ:
                 continue
-            read = _writes if field.name == "comms_writes" else _READERS.get(type(field.default), str)
+            read = _READERS_BY_NAME.get(field.name) or _READERS.get(type(field.default), str)
             try:
                 values[field.name] = read(environ[name].strip())
-            except (ValueError, KeyError, OSError) as error:
-                raise SettingsError(f"{name} is {environ[name]!r}: {error}") from None
+            except (ValueError, KeyError, OSError, OverflowError) as error:
+                shown = "set" if field.name in _SECRETS else repr(environ[name])
+                raise SettingsError(f"{name} is {shown}: {error}") from None
         return cls(**values)._checked()  # type: ignore[arg-type]  # each reader gives its field's type
 
     def _checked(self) -> "Settings":

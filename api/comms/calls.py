@@ -36,8 +36,7 @@ class OneCall:
         """The end notice of any provider: `end_time` becomes now, every time; the effects come once [M-34]."""
         may_write_comms(req)
         with transaction("webhook"):
-            call = Call.locked(_visible(req, call_id).id)
-            calling.end_noticed(call)
+            call = calling.ended(_visible(req, call_id).id, again=True)
         resp.media = _shown(call, req.context.caller)
 
     on_patch = on_put

@@ -1,11 +1,14 @@
 """`/comms/onion_dev_…/`: what OnionDev reports, in OnionDev's own words."""
 
+from functools import partial
+
 import falcon
 from falcon import Request, Response
 
 from api.auth import may_write_comms
 from api.bodies import json_object, raw
 from api.errors import FieldErrors, refuse
+from models import tracing
 from models.database import transaction
 from models.deliveries import Bridge
 from models.mentoring import Call, Message, matching
@@ -33,17 +36,14 @@ class CallEnds:
             with transaction("webhook"):
                 Receipt.keep(ONIONDEV_CALL_END, raw(req)).settle(INVALID, note=str(error)[:500])
             raise FieldErrors(error.fields) from None
-        with transaction("webhook"):
-            wrong = _take(Receipt.keep(ONIONDEV_CALL_END, raw(req)), report)
+        wrong = Receipt.take(ONIONDEV_CALL_END, raw(req), partial(_take, report))
         if wrong is not None:
             raise wrong
         resp.media = dict(report.echo)
 
 
-def _take(receipt: Receipt, report: OnionDevCallEnd) -> FieldErrors | None:
-    """The effects, once. What is wrong is returned, not raised: the receipt stays either way."""
-    if receipt.outcome == DONE:
-        return None
+def _take(report: OnionDevCallEnd, receipt: Receipt) -> FieldErrors | None:
+    """The effects. What is wrong is returned, not raised: the receipt stays either way."""
     ended = report.ended
     call = matching.reported_call(ended.provider_id, ended.conversation_id, report.handler)
     if call is None:
@@ -86,10 +86,12 @@ class ReceivedMessages:
         mentee = Contact.by_number(received.sender)
         if mentee is None or mentee.is_mentor:
             raise refuse("mobile", "This is no mentee's number.")
-        with transaction("webhook"):
-            receipt = Receipt.keep(MESSAGE, raw(req), once_by=received.message_id)
-            if receipt.outcome != DONE:
-                made = Message.receive_message(mentee, received.body)
-                receipt.settle(DONE, about=f"message:{made.id}")
+        same = f"message {received.message_id}" if received.message_id else f"request {tracing.current()}"
+        Receipt.take(MESSAGE, raw(req), partial(_receive, mentee, received.body), once_by=same)
         resp.status = falcon.HTTP_201
         resp.media = dict(text.echo)
+
+
+def _receive(mentee: Contact, content: str, receipt: Receipt) -> None:
+    message = Message.receive_message(mentee, content)
+    receipt.settle(DONE, about=f"message:{message.id}")

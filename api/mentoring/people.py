@@ -5,7 +5,7 @@ from typing import Any
 
 import falcon
 from falcon import Request, Response
-from marshmallow import Schema, ValidationError, fields, pre_load, validate
+from marshmallow import Schema, ValidationError, fields, validate
 
 from api import shown
 from api.bodies import checked, fields_of, json_object
@@ -51,6 +51,13 @@ def _password(value: str) -> None:
         raise ValidationError(f"Use {least} to 1000 characters.")
 
 
+def _mail_address(value: str) -> None:
+    """An empty one is none; it need not look like one."""
+    if value:
+        validate.Email(error="Write a mail address like tony@example.org, or nothing.")(value)
+        validate.Length(max=254, error="A mail address has at most 254 characters.")(value)
+
+
 def _filled(value: str) -> None:
     if not value.strip() or len(value) > 150:
         raise ValidationError("Write 1 to 150 characters, not only blanks.")
@@ -62,17 +69,10 @@ class NewMentee(Schema):
     username = fields.String(required=True, validate=_username)
     first_name = fields.String(required=True, validate=_filled)
     last_name = fields.String(validate=validate.Length(max=150, error="Write at most 150 characters."))
-    email = fields.Email(
-        validate=validate.Length(max=254, error="A mail address has at most 254 characters.")
-    )
+    email = fields.String(validate=_mail_address)
     password = fields.String(required=True, validate=_password)
     contact_number = Number(required=True)
     external_id = fields.String(allow_none=True, validate=LONG)
-
-    @pre_load
-    def empty_is_no_mail(self, data: dict[str, Any], **_: Any) -> dict[str, Any]:
-        """An empty mail address is none; it need not look like one."""
-        return {k: v for k, v in data.items() if not (k == "email" and v == "")}
 
 
 class NewMentor(NewMentee):

@@ -101,10 +101,12 @@ class Delivery(Row):
 
     @classmethod
     def call_off(cls, reference: str) -> bool:
-        """Not wanted any more. False when it is too late: a carrier has been asked, or it is over."""
-        here = (cls.reference == reference) & (cls.status == QUEUED)
-        changes = {"status": EXPIRED, "cause": "called off", "ended_at": clock.now()}
-        return bool(cls.update(changes).where(here).execute() == 1)
+        """Not wanted any more. False when it is too late: a carrier has it or may have it, or it is over."""
+        query = cls.select().where(cls.reference == reference)
+        delivery: Self | None = (query.for_update() if on_postgres() else query).first()
+        if delivery is None or any(attempt.pending for attempt in delivery.attempts):
+            return False
+        return delivery.move(QUEUED, SENDING, to=EXPIRED, cause="called off", ended_at=clock.now())
 
     def begin(self, provider: str, number: int) -> Attempt:
         """Open an attempt, in the transaction that is committed before the carrier is asked."""

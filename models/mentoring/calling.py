@@ -9,6 +9,7 @@ from models.deliveries import Bridge
 from models.events import emit, following, listens
 from models.mentoring.calls import INACTIVE, INPROGRESS, RUNNING, SCHEDULED, SUCCESSFUL, Call
 from models.mentoring.events import Event
+from models.mentoring.matching import conversation_is_anothers
 from models.mentoring.tasks import Task
 from models.numbers import PhoneNumber
 from models.writing import IdOf, New, write
@@ -74,6 +75,8 @@ def reported(call_id: int, *, success: bool, receipt_id: int, facts: Mapping[str
     """The carrier reports an end; which one this is, the locked row tells (specification 8)."""
     call = Call.locked(call_id)
     emit("call.reported", call_id=call_id, receipt_id=receipt_id)
+    if conversation_is_anothers(facts.get("conversation_id"), call):
+        facts = {**facts, "conversation_id": None}  # a carrier that counts from 1 again still tells of an end
     if success:
         handle_ended_successful(call, facts)
     elif call.status in RUNNING:
@@ -96,20 +99,20 @@ def handle_ended_successful(call: Call, facts: Mapping[str, Any]) -> None:
     call.save()
 
 
-def ended(call: Call) -> None:
-    """The end notice without a report: `end_time` is filled if empty, and a running call has been successful."""
-    if call.end_time is not None:
-        return
-    end_noticed(call)
+def ended(call_id: int, *, again: bool = False) -> Call:
+    """The end notice without a report: a running call has been successful; what has not been rung is not rung.
 
-
-def end_noticed(call: Call) -> None:
-    """The generic provider's end notice: `end_time` becomes now every time, everything else happens once [M-34]."""
-    Bridge.call_off(f"call:{call.id}")
-    call.end_time = clock.now()
-    if call.status in RUNNING:
-        _succeed(call)
-    call.save()
+    Parameters:
+      again: whether `end_time` becomes now also when it is filled, as the generic provider's notice does [M-34].
+    """
+    Bridge.call_off(f"call:{call_id}")  # first, as reports do: the bridge's row, then the call's
+    call = Call.locked(call_id)
+    if call.end_time is None or again:
+        call.end_time = clock.now()
+        if call.status in RUNNING:
+            _succeed(call)
+        call.save()
+    return call
 
 
 def _succeed(call: Call) -> None:
