@@ -28,9 +28,10 @@ def run(leg: str, arguments: list[str]) -> str | None:
     began = time.monotonic()
     command = [sys.executable, "-m", "pytest", "-q", f"--basetemp={TEMPORARY}", *LEGS[leg], *arguments]
     code = subprocess.run(command).returncode
-    say(f"{leg}: {'passed' if not code else 'FAILED'} in {time.monotonic() - began:.0f} s")
     if code == NOTHING_SELECTED and arguments:
+        say(f"{leg}: none of the chosen tests is for this part")
         return None
+    say(f"{leg}: {'FAILED' if code else 'passed'} in {time.monotonic() - began:.0f} s")
     return f"{leg}: pytest ended with {code}" if code else None
 
 
