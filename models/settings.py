@@ -77,7 +77,6 @@ class Settings:
     web_port: int = 8000
     web_processes: int = 2
     web_threads: int = 4
-    secret_key: str = ""
     password_min_length: int = 8
     failed_logins_per_minute: int = 30
     comms_writes: str = "any_user"

@@ -199,11 +199,12 @@ class House:
 
 
 def run_due() -> int:
-    """Do all due commands here, one after another, without a broker. Returns how many hints were followed."""
+    """Do all due commands here, one after another, without a broker; each hint twice under `--double`. Returns how many."""
     count = 0
     while due := hints.take_due(100):
         for hint in due:
-            RUNNERS[hint.name](hint.command_id, hint.attempt)
+            for _ in range(2 if settings.current().double_hints else 1):
+                RUNNERS[hint.name](hint.command_id, hint.attempt)
             count += 1
     database.close()
     return count
@@ -211,7 +212,11 @@ def run_due() -> int:
 
 def hurry(**changes: Any) -> None:
     """Have all actors ask and wait in fractions of a second, and change what else is given, by field of `Actor`."""
-    quick = {"timeout": timedelta(seconds=0.4), "backoff": Backoff(timedelta(seconds=0.1), timedelta(seconds=0.3)), **changes}
+    quick = {
+        "timeout": timedelta(seconds=0.4),
+        "backoff": Backoff(timedelta(seconds=0.1), timedelta(seconds=0.3)),
+        **changes,
+    }
     now = flow.current()
     actors = {
         name: replace(actor, **(quick if actor.timeout else {"backoff": quick["backoff"]}))

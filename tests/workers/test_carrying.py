@@ -28,6 +28,8 @@ from tests.house import (
 )
 from workers import carriers
 
+pytestmark = pytest.mark.pipeline
+
 Jump = Callable[[float], None]
 
 NOBODY = "http://127.0.0.1:9"  # the discard port: nothing listens there
