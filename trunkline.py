@@ -28,7 +28,10 @@ class Door(click.Group):
             return super().invoke(ctx)
         except (SettingsError, PipelinesError, LookupError) as error:
             click.echo(str(error), err=True)
-            sys.exit(1)
+        except database.LOST as error:
+            told = str(error).partition("\n")[0]
+            click.echo(f"the database: {told}\nIs DATABASE_URL right, and has `trunkline migrate` run?", err=True)
+        sys.exit(1)
 
 
 @click.group(cls=Door, context_settings={"max_content_width": 110})
@@ -42,19 +45,12 @@ def main(ctx: click.Context) -> None:
     """
     ours = settings.current()
     logs.configure("console", least="WARNING")
-    if ctx.invoked_subcommand not in ("demo", "dev", "simulator"):
+    if ctx.invoked_subcommand not in ("demo", "dev", "simulator"):  # they bring their own, or need none
         database.bind(ours.database_url)
 
 
-for command in console.COMMANDS_OF_OPERATORS:
+for command in console.COMMANDS:
     main.add_command(command)
-
-
-@main.command()
-def migrate() -> None:
-    """Bring the database's tables up to date. Safe to run twice, and by two machines at once."""
-    names = schema.migrate()
-    click.echo(f"applied {', '.join(names)}" if names else "nothing to do: the tables are up to date")
 
 
 def _ready(process: str) -> None:
@@ -102,38 +98,6 @@ def worker(queues: tuple[str, ...], threads: int | None) -> None:
 
     _ready("worker")
     sys.exit(0 if run_worker(queues, threads) else 1)
-
-
-@main.group()
-def user() -> None:
-    """Accounts that are no mentor or mentee: administrators and programs."""
-
-
-@user.command("add")
-@click.argument("name")
-@click.option("--staff", is_flag=True, help="An administrator: manages people, sees all rows on /comms/.")
-@click.option(
-    "--service", is_flag=True, help="A program that reports for a provider: sees all rows on /comms/."
-)
-@click.option("--email", default="", help="Where the person is written to.")
-@click.option(
-    "--password-stdin", is_flag=True, help="Read the password from standard input instead of asking."
-)
-def user_add(name: str, staff: bool, service: bool, email: str, password_stdin: bool) -> None:
-    """Add an account. Mentors and mentees are added by an administrator through the API."""
-    schema.migrate()
-    least = settings.current().password_min_length
-    if password_stdin:
-        password = sys.stdin.readline().rstrip("\r\n")
-    else:
-        password = click.prompt("Password", hide_input=True, confirmation_prompt=True)
-    if len(password) < least:
-        raise click.ClickException(f"the password has {len(password)} characters; it needs at least {least}")
-    try:
-        add_user(name, password, email=email, staff=staff, service=service)
-    except Taken:
-        raise click.ClickException(f"there is a user {name!r} already") from None
-    click.echo(f"added {name}")
 
 
 @main.command()
@@ -249,9 +213,13 @@ def _simulators_account(ours: Settings) -> None:
 
 @main.command()
 @click.option("--keep", is_flag=True, help="Leave a system up instead, with accounts to try by hand.")
-@click.option("--port", default=8000, show_default=True, help="With --keep: the API's port; 0 takes a free one.")
+@click.option(
+    "--port", default=8000, show_default=True, help="With --keep: the API's port; 0 takes a free one."
+)
 @click.option("--simulator-port", default=8100, show_default=True, help="With --keep: the simulator's port.")
-@click.option("--data", type=click.Path(path_type=Path), default=Path("data"), show_default=True, help="With --keep.")
+@click.option(
+    "--data", type=click.Path(path_type=Path), default=Path("data"), show_default=True, help="With --keep."
+)
 def demo(keep: bool, port: int, simulator_port: int, data: Path) -> None:
     """Show it: a mentor calls and texts a mentee, masked, on a system of its own. The last line is JSON."""
     from api.tour import show

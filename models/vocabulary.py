@@ -24,6 +24,14 @@ EVENTS: Mapping[str, frozenset[str]] = {
     "message.received": _MESSAGE,
 }
 
+# What becomes of each actor's work, for the picture of the pipelines.
+RAISES: Mapping[str, tuple[str, ...]] = {
+    "dial": ("call.dialled", "call.reported", "call.ended", "call.failed"),
+    "send_text": ("message.sent", "message.failed"),
+    "notify_mentor": ("push.requested",),
+    "notify_message": ("push.requested",),
+}
+
 # Every carrier, and the channels it has.
 PROVIDERS: Mapping[str, frozenset[str]] = {
     "simulator": frozenset({"voice", "texts", "mails", "pushes"}),

@@ -1,4 +1,4 @@
-"""What operators type to look and to mend: status, drain, dead letters, traces, pipelines."""
+"""Looking: what is owed, what happened to one delivery, what follows what."""
 
 import json
 import sys
@@ -7,10 +7,11 @@ from typing import Any
 
 import click
 
-from models import flow, graveyard, settings, watching
+from models import flow, settings, watching
 from models.commands import COMMANDS
 from models.pipelines import picture
 from models.timeline import Unknown, timeline
+from models.vocabulary import RAISES
 from workers.broker import MemoryBroker
 from workers.processes import broker
 
@@ -95,63 +96,6 @@ def drain(timeout: float) -> None:
         sys.exit(1)
 
 
-@click.group()
-def dead() -> None:
-    """Commands that were given up: look at them, replay them, or drop them.
-
-    A command dies when its actor's attempts (pipelines.yaml) are used up by errors, or when its worker died under it
-    too often. It stays here until you decide. Mend the cause first, then replay.
-    """
-
-
-@dead.command("list")
-@click.option("--json", "as_json", is_flag=True, help="One JSON list, for programs.")
-def dead_list(as_json: bool) -> None:
-    """All dead commands, oldest first."""
-    rows = graveyard.dead()
-    if as_json:
-        click.echo(json.dumps(rows))
-        return
-    for row in rows:
-        click.echo(f"{row['id']:>8}  {row['name']:16} {row['args']}  {(row['error'] or '')[:70]}")
-    click.echo(f"{len(rows)} dead." + (" `trunkline dead show ID` tells more." if rows else ""))
-
-
-@dead.command("show")
-@click.argument("command_id", type=int, metavar="ID")
-def dead_show(command_id: int) -> None:
-    """Everything about one dead command."""
-    row = graveyard.one(command_id)
-    if row is None:
-        raise click.ClickException(
-            f"no dead command {command_id}; `trunkline dead list` shows those there are"
-        )
-    click.echo(json.dumps(row, indent=2))
-
-
-@dead.command("replay")
-@click.argument("command_id", type=int, required=False, metavar="ID")
-@click.option("--all", "every", is_flag=True, help="All of them.")
-def dead_replay(command_id: int | None, every: bool) -> None:
-    """Owe a dead command again, or all of them, as if it were new. What it did before is not done twice."""
-    if (command_id is None) == (not every):
-        raise click.UsageError("name one ID, or say --all")
-    ids = [row["id"] for row in graveyard.dead()] if every else [int(command_id or 0)]
-    count = graveyard.replay(ids)
-    if not count and not every:
-        raise click.ClickException(f"no dead command {command_id}")
-    click.echo(f"{count} owed again")
-
-
-@dead.command("drop")
-@click.argument("command_id", type=int, metavar="ID")
-def dead_drop(command_id: int) -> None:
-    """Forget a dead command for good."""
-    if not graveyard.drop(command_id):
-        raise click.ClickException(f"no dead command {command_id}")
-    click.echo(f"{command_id} dropped")
-
-
 @click.command()
 @click.argument("reference")
 @click.option("--json", "as_json", is_flag=True, help="One JSON list, for programs.")
@@ -174,7 +118,7 @@ def trace(reference: str, as_json: bool) -> None:
 @click.command("pipelines")
 def show_pipelines() -> None:
     """Draw pipelines.yaml: what follows what, in which queue, with which patience, through whom."""
-    click.echo(picture(flow.current()))
+    click.echo(picture(flow.current(), RAISES))
 
 
 @click.command()
@@ -186,6 +130,3 @@ def check() -> None:
     click.echo(
         f"pipelines: fine ({len(pipelines.actors)} actors in {len(pipelines.queues)} queues, {len(COMMANDS)} commands)"
     )
-
-
-COMMANDS_OF_OPERATORS = (status, drain, dead, trace, show_pipelines, check)
