@@ -73,11 +73,21 @@ def _contact(kind: str, name: str, mentee: Contact | None = None) -> Contact:
     return Contact.create(user=_user(name), **facts)  # type: ignore[no-any-return]
 
 
-class Client:
-    """Requests to the API inside this process."""
+@cache
+def _application() -> Any:
+    """One for all tests of a process: it remembers who it has checked, so each password is hashed once."""
+    return create()
 
-    def __init__(self) -> None:
-        self._client = falcon.testing.TestClient(create())
+
+class Client:
+    """Requests to the API inside this process.
+
+    Parameters:
+      application: by default the one that all tests share.
+    """
+
+    def __init__(self, application: Any = None) -> None:
+        self._client = falcon.testing.TestClient(application or _application())
 
     def ask(
         self,

@@ -1,0 +1,1 @@
+"""Tests of the API: what a client sees, route by route."""

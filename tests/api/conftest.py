@@ -1,0 +1,22 @@
+"""What the tests of the API share: a call under way, and an application that knows nobody yet."""
+
+import pytest
+
+from api.app import create
+from models.settings import Settings
+from tests.api.calls_at_work import dialled, pressed
+from tests.house import Client, Staff
+
+
+@pytest.fixture
+def call(client: Client, staff: Staff) -> int:
+    """Adam's call to tony, which the carrier has taken as `sc-1`."""
+    call_id = pressed(client)
+    dialled(call_id)
+    return call_id
+
+
+@pytest.fixture
+def stranger(home: Settings) -> Client:
+    """An application of its own, which has not checked anybody's password yet."""
+    return Client(create())
