@@ -1,7 +1,6 @@
 """A tour of the API: starts a system of its own, has a mentor call and text a mentee, and shows what each side saw."""
 
 import json
-import os
 import secrets
 import shutil
 import subprocess
@@ -13,6 +12,8 @@ from pathlib import Path
 from typing import Any, Self
 
 import requests
+
+from models import settings
 
 MENTOR, MENTEE = "+919876543210", "+911234567890"
 TEXT = "Hello Tony, shall we talk at five?"
@@ -32,7 +33,8 @@ class System:
 
     def __init__(self, data: Path, port: int, simulator_port: int) -> None:
         self.data = data
-        self._environ = {**os.environ, "DATABASE_URL": f"sqlite:///{data / 'trunkline.db'}", "LOG_LEVEL": "INFO"}
+        database = f"sqlite:///{data / 'trunkline.db'}"
+        self._environ = settings.environment_with(DATABASE_URL=database, LOG_LEVEL="INFO")
         ports = ["--port", str(port), "--simulator-port", str(simulator_port)]
         self._log = (data / "dev.log").open("w+", encoding="utf-8")
         command = [*_trunkline(), "dev", *ports, "--data", str(data)]

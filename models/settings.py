@@ -138,6 +138,11 @@ class Settings:
         return self.broker_url.startswith("memory://")
 
 
+def environment_with(**changes: str) -> dict[str, str]:
+    """The environment for a process of ours that is to be started with other settings."""
+    return {**os.environ, **changes}
+
+
 _current: Settings | None = None
 
 

@@ -36,32 +36,10 @@ class Report:
 
 def call_ended(order: Order, id: str, way: Course, asked_at: datetime, conversation: str) -> Report:
     """The end of a call, with one call data record per leg."""
-    at = _Clock(asked_at)
     recording = f"https://recordings.example/{conversation}.mp3" if way.joined is not None else None
     if order.dialect == "oniondev":
-        return _oniondev(
-            "call_end",
-            {
-                "conversationId": conversation,
-                "conversationStartTime": at.ist(way.joined),
-                "conversationEndTime": at.ist(way.ended if way.joined is not None else None),
-                "conversationSuccess": way.joined is not None,
-                "feedbackSubscriptionStatus": True,
-                "cdrs": [
-                    {
-                        "id": f"{id}-{n}",
-                        "startTime": at.ist(leg.begins, fraction=False),
-                        "errorCause": leg.cause,
-                    }
-                    for n, leg in enumerate(way.legs, 1)
-                ],
-                "totalTries": len(way.legs),
-                "handler": _msisdn(order.fields["a_number"]),
-                "beneficiary": _msisdn(order.fields["b_number"]),
-                "recordingUrl": recording,
-                "scheduledCallId": id,
-            },
-        )
+        return _oniondev("call_end", _oniondev_end(order, id, way, asked_at, conversation, recording))
+    at = _Clock(asked_at)
     data = {
         "reference": order.reference,
         "id": id,
@@ -77,6 +55,28 @@ def call_ended(order: Order, id: str, way: Course, asked_at: datetime, conversat
         ],
     }
     return _signed("call.ended", data)
+
+
+def _oniondev_end(
+    order: Order, id: str, way: Course, asked_at: datetime, conversation: str, recording: str | None
+) -> dict[str, Any]:
+    at = _Clock(asked_at)
+    return {
+        "conversationId": conversation,
+        "conversationStartTime": at.ist(way.joined),
+        "conversationEndTime": at.ist(way.ended if way.joined is not None else None),
+        "conversationSuccess": way.joined is not None,
+        "feedbackSubscriptionStatus": True,
+        "cdrs": [
+            {"id": f"{id}-{n}", "startTime": at.ist(leg.begins, fraction=False), "errorCause": leg.cause}
+            for n, leg in enumerate(way.legs, 1)
+        ],
+        "totalTries": len(way.legs),
+        "handler": _msisdn(order.fields["a_number"]),
+        "beneficiary": _msisdn(order.fields["b_number"]),
+        "recordingUrl": recording,
+        "scheduledCallId": id,
+    }
 
 
 def call_feedback(

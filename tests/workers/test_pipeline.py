@@ -23,7 +23,9 @@ def test_a_call_rings_both_phones_once_and_shows_neither_the_others_number(
     ]  # fmt: skip
 
 
-def test_a_text_reaches_the_mentee_once_from_a_number_of_ours(staff: Staff, house: House, carrier: Carrier) -> None:
+def test_a_text_reaches_the_mentee_once_from_a_number_of_ours(
+    staff: Staff, house: House, carrier: Carrier
+) -> None:
     house.post("/mentor/message/", {"content": "See you at five"})
 
     house.drain()
