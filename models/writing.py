@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from models import rehearsal
 from models.database import Row, db, on_postgres, transaction
@@ -37,8 +37,7 @@ class IdOf:
         return (self.before, self.after) if self.before or self.after else ()
 
 
-@dataclass(frozen=True)
-class New:
+class New(NamedTuple):
     """One row to be written: its table and its values, which may hold `IdOf` an earlier row."""
 
     table: type[Row]
@@ -54,36 +53,43 @@ def write(*rows: New) -> list[int]:
     Raises:
       peewee.IntegrityError: a unique key or a foreign key refused; nothing is written.
     """
-    filled = [_filled(row) for row in rows]
     if not on_postgres():
-        return _one_by_one(rows, filled)
-    shape = tuple(
-        (row.table, tuple((n, _slot(v)) for n, v in values)) for row, values in zip(rows, filled, strict=True)
-    )
+        return _one_by_one(rows)
+    shape: list[tuple[type[Row], tuple[tuple[str, str], ...]]] = []
     params: list[Any] = []
-    for row, values in zip(rows, filled, strict=True):
-        for name, value in values:
-            params.extend(value.params if isinstance(value, IdOf) else (_plain(row.table, name, value),))
+    for table, values in rows:
+        slots = []
+        for name, value in (*values.items(), *_defaults(table, tuple(values))):
+            if type(value) is IdOf:
+                slots.append((name, value.sql()))
+                params.extend(value.params)
+            else:
+                slots.append((name, "%s"))
+                params.append(_stored(table, name, value))
+        shape.append((table, tuple(slots)))
     rehearsal.point("accept.before_commit")
-    ids = db.obj.execute_sql(_statement(shape), params).fetchone()
+    ids = db.obj.execute_sql(_statement(tuple(shape)), params).fetchone()
     rehearsal.point("accept.after_commit")
     return list(ids)
 
 
-def _filled(row: New) -> list[tuple[str, Any]]:
-    values = dict(row.values)
-    for field, default in row.table._meta.defaults.items():
-        if field.name not in values:
-            values[field.name] = default() if callable(default) else default
-    return sorted(values.items())
+@lru_cache(maxsize=256)
+def _left_out(table: type[Row], names: tuple[str, ...]) -> tuple[tuple[str, Any], ...]:
+    defaults = table._meta.defaults.items()
+    return tuple((field.name, default) for field, default in defaults if field.name not in names)
 
 
-def _slot(value: Any) -> str:
-    return value.sql() if isinstance(value, IdOf) else "%s"
+def _defaults(table: type[Row], names: tuple[str, ...]) -> list[tuple[str, Any]]:
+    """The columns that were not given, and what they take."""
+    return [(name, value() if callable(value) else value) for name, value in _left_out(table, names)]
 
 
-def _plain(table: type[Row], name: str, value: Any) -> Any:
-    return table._meta.fields[name].db_value(value)
+def _stored(table: type[Row], name: str, value: Any) -> Any:
+    """What the field makes of a value; plain ones are stored as they are."""
+    return value if type(value) in _PLAIN else table._meta.fields[name].db_value(value)
+
+
+_PLAIN = frozenset((str, int, bool, type(None)))
 
 
 def _columns(table: type[Row], names: Sequence[str]) -> str:
@@ -102,15 +108,15 @@ def _statement(shape: tuple[tuple[type[Row], tuple[tuple[str, str], ...]], ...])
     return f"WITH {', '.join(parts)} SELECT {', '.join(f'{n}.id' for n in names)} FROM {', '.join(names)}"
 
 
-def _one_by_one(rows: Sequence[New], filled: Sequence[list[tuple[str, Any]]]) -> list[int]:
+def _one_by_one(rows: Sequence[New]) -> list[int]:
     ids: list[int] = []
     with transaction("accept"):
-        for row, values in zip(rows, filled, strict=True):
-            name = row.table._meta.table_name
+        for table, given in rows:
+            values = (*given.items(), *_defaults(table, tuple(given)))
             sql = (
-                f'INSERT INTO "{name}" ({_columns(row.table, [n for n, _ in values])}) '
+                f'INSERT INTO "{table._meta.table_name}" ({_columns(table, [name for name, _ in values])}) '
                 f"VALUES ({', '.join('?' for _ in values)})"
             )
-            known = [v.known(ids) if isinstance(v, IdOf) else _plain(row.table, n, v) for n, v in values]
+            known = [v.known(ids) if isinstance(v, IdOf) else _stored(table, n, v) for n, v in values]
             ids.append(db.obj.execute_sql(sql, known).lastrowid)
     return ids
