@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Self
 
+import click
 import requests
 
 from models import settings
@@ -106,7 +107,9 @@ def show(keep: bool, data: Path, port: int, simulator_port: int) -> int:
             for name, password in accounts.items():
                 say(f"account        {name} : {password}")
             mentor = f"adam:{accounts['adam']}"
-            print(ASK.format(mentor=mentor, api=system.api, simulator=system.simulator, data=data.resolve()))
+            click.echo(
+                ASK.format(mentor=mentor, api=system.api, simulator=system.simulator, data=data.resolve())
+            )
             say("Ctrl-C ends it; the data stays in " + str(data))
             system.wait()
         return 0
@@ -141,7 +144,7 @@ def _demo(folder: Path) -> int:
         "numbers_leaked": leaks,
         "seconds": round(time.monotonic() - began, 1),
     }
-    print(json.dumps(result))
+    click.echo(json.dumps(result))
     wanted = {"call": "successful", "dialled": 1, "texts": 1, "numbers_leaked": 0}
     return 0 if wanted.items() <= result.items() else 1
 
@@ -175,10 +178,10 @@ def _wait(mentor: Guest, call: int) -> Any:
 def _timelines(system: System, log: list[dict[str, Any]], call: int) -> None:
     rung = next(entry for entry in log if entry["channel"] == "call")
     sent = next(entry for entry in log if entry["channel"] == "text")
-    print(f"\nThe call: Adam's phone showed {rung['shown_to_a']}, Tony's showed {rung['shown_to_b']}")
-    print(system.cli("trace", f"call:{call}"))
-    print(f"The text: Tony's phone showed {sent['from']}")
-    print(system.cli("trace", "message:1"))
+    click.echo(f"\nThe call: Adam's phone showed {rung['shown_to_a']}, Tony's showed {rung['shown_to_b']}")
+    click.echo(system.cli("trace", f"call:{call}"))
+    click.echo(f"The text: Tony's phone showed {sent['from']}")
+    click.echo(system.cli("trace", "message:1"))
 
 
 def _leaks(mentor_saw: str, log: list[dict[str, Any]], logged: str) -> int:
@@ -201,4 +204,4 @@ def _cache() -> Path:
 
 def say(text: str) -> None:
     """A line about what is going on."""
-    print(f"==> {text}", flush=True)
+    click.echo(f"==> {text}")

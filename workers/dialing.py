@@ -4,7 +4,8 @@ from models import flow
 from models.commands import Dial
 from models.deliveries import Bridge as Wanted
 from providers.base import Bridge, Receipt
-from workers.carrying import Errand, carrying
+from workers.carrying import carrying
+from workers.outcomes import Errand
 
 
 @carrying(Dial, Wanted)

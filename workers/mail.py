@@ -3,7 +3,8 @@
 from models.commands import SendMail
 from models.deliveries import Mail
 from providers.base import Letter, Receipt
-from workers.carrying import Errand, carrying
+from workers.carrying import carrying
+from workers.outcomes import Errand
 
 
 @carrying(SendMail, Mail)

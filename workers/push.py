@@ -3,7 +3,8 @@
 from models.commands import SendPush
 from models.deliveries import Push
 from providers.base import Notice, Receipt
-from workers.carrying import Errand, carrying
+from workers.carrying import carrying
+from workers.outcomes import Errand
 
 
 @carrying(SendPush, Push)

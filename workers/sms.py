@@ -3,7 +3,8 @@
 from models.commands import SendText
 from models.deliveries import Text
 from providers.base import Receipt, Sms
-from workers.carrying import Errand, carrying
+from workers.carrying import carrying
+from workers.outcomes import Errand
 
 
 @carrying(SendText, Text)

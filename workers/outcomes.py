@@ -1,0 +1,150 @@
+"""What became of asking a carrier: each outcome, and what is to be written down for it in the second commit."""
+
+import random
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+import structlog
+
+from models import clock, flow, ledger
+from models.deliveries import Attempt, life
+from models.ledger import Claim
+from models.pipelines import Actor
+from providers.base import Askable, Receipt
+
+log = structlog.get_logger(__name__)
+
+# Beyond a request's own timeout: reading, recording, and a machine under load.
+SPARE = timedelta(seconds=5)
+
+# Writes an outcome down, inside the second transaction.
+Record = Callable[[], None]
+
+
+@dataclass(frozen=True)
+class Errand:
+    """One asking of a carrier: what the function that asks is given.
+
+    `delivery` and `carrier` are of the channel's types; `shown` is the number of ours that the receiver may see.
+    `timeout` is in seconds.
+    """
+
+    claim: Claim
+    policy: Actor
+    delivery: Any
+    attempt: Attempt
+    carrier: Any
+    shown: str
+    earlier: bool = False
+
+    @property
+    def reference(self) -> str:
+        """What the carrier is to call it, and how we ask for it afterwards."""
+        return str(self.delivery.reference)
+
+    @property
+    def timeout(self) -> float:
+        """Seconds that the request may take."""
+        return (self.policy.timeout or SPARE).total_seconds()
+
+    @property
+    def settled_from(self) -> datetime:
+        """The moment from which a carrier that has not taken it never will."""
+        begun: datetime = self.attempt.begun_at
+        return begun + timedelta(seconds=self.timeout + self.carrier.acceptance)
+
+
+def taken(errand: Errand, receipt: Receipt) -> Record:
+    """The carrier has it, says its answer, or itself when asked afterwards."""
+
+    def record() -> None:
+        errand.delivery.accepted(errand.attempt, receipt.provider_id)
+        ledger.finish(errand.claim)
+        log.info("delivery.taken", reference=errand.reference, provider=errand.attempt.provider)
+
+    return record
+
+
+def ending(errand: Errand, outcome: str, cause: str) -> Record:
+    """For good. Only who still has the command may say so: another attempt may be under way by now."""
+
+    def record() -> None:
+        errand.delivery.close(errand.attempt, outcome, cause)
+        if ledger.finish(errand.claim):
+            errand.delivery.fail(cause)
+            log.warning("delivery.failed", reference=errand.reference, cause=cause)
+
+    return record
+
+
+def no_answer(errand: Errand, cause: str) -> Record:
+    """The carrier may have it. It is asked what became of it; never is it asked for the same again on a guess."""
+    if not isinstance(errand.carrier, Askable) and not errand.delivery.may_be_doubled:
+        return unknowable(errand)
+
+    def record() -> None:
+        errand.delivery.close(errand.attempt, life.UNCLEAR, cause)
+        later(errand, clock.now() if isinstance(errand.carrier, Askable) else errand.settled_from)
+        log.warning("delivery.unclear", reference=errand.reference, cause=cause)
+
+    return record
+
+
+def unavailable(errand: Errand, cause: str) -> Record:
+    """Not taken. The next carrier of the route at once; after the last one, the actor's patience."""
+    use = flow.current().route(errand.delivery.route, errand.delivery.address).use
+    another = errand.attempt.number % len(use) != 0
+    return again(errand, life.UNAVAILABLE, cause, now=another, free=another)
+
+
+def again(errand: Errand, outcome: str, cause: str, *, now: bool, free: bool = False) -> Record:
+    """Close this attempt and allow another, unless patience is used up. A `free` one costs none."""
+    tries = errand.claim.tries + (0 if free else 1)
+    if tries >= errand.policy.attempts:
+        return ending(errand, outcome, cause)
+
+    def record() -> None:
+        errand.delivery.close(errand.attempt, outcome, cause)
+        wait = timedelta() if now else errand.policy.backoff.delay(tries, random.random())  # noqa: S311  # spreading
+        later(errand, clock.now() + wait, tries=tries, error=cause)
+        log.info("delivery.again", reference=errand.reference, cause=cause, wait_s=wait.total_seconds())
+
+    return record
+
+
+def cannot_say(errand: Errand, cause: str) -> Record:
+    """The carrier is away or undecided. Asked for as long as the actor has patience, then out of sight."""
+    tries = errand.claim.tries + 1
+    if tries < errand.policy.attempts and errand.delivery.status != life.UNKNOWN:
+        wait = errand.policy.backoff.delay(tries, random.random())  # noqa: S311  # spreading, not secrecy
+        return lambda: later(errand, clock.now() + wait, tries=tries, error=cause)
+
+    def record() -> None:
+        if ledger.finish(errand.claim):
+            errand.delivery.lose_sight(cause)
+
+    return record
+
+
+def unknowable(errand: Errand) -> Record:
+    """The carrier cannot be asked: an alarm goes out again, anything else waits for a report or a person."""
+    cause = "no answer, and this carrier cannot be asked"
+    if errand.delivery.may_be_doubled:
+        if clock.now() < errand.settled_from:
+            return lambda: later(errand, errand.settled_from)
+        return again(errand, life.UNAVAILABLE, cause + ": sent again, better twice than never", now=True)
+
+    def record() -> None:
+        errand.delivery.close(errand.attempt, life.UNCLEAR, cause)
+        if ledger.finish(errand.claim):
+            errand.delivery.lose_sight(cause)
+            log.warning("delivery.unknown", reference=errand.reference)
+
+    return record
+
+
+def later(errand: Errand, due: datetime, *, tries: int | None = None, error: str | None = None) -> None:
+    """Put the command back. Without `tries` it costs no patience."""
+    ledger.put_back(errand.claim, due, tries=tries, error=error)
