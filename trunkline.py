@@ -194,13 +194,11 @@ def _embedded(data: Path) -> Settings:
         }
         file.touch(mode=0o600)
         file.write_text(json.dumps(made))
-    own = json.loads(file.read_text())
-    url = (
-        ours.database_url
-        if ours.database_url != Settings().database_url
-        else f"sqlite:///{data / 'trunkline.db'}"
-    )
-    return replace(ours, database_url=url, broker_url="memory://", oniondev_username="oniondev", **own)
+    # What the environment gives goes before what was made.
+    own = {name: value for name, value in json.loads(file.read_text()).items() if not getattr(ours, name)}
+    if ours.database_url == Settings().database_url:
+        own["database_url"] = f"sqlite:///{data / 'trunkline.db'}"
+    return replace(ours, broker_url="memory://", oniondev_username=ours.oniondev_username or "oniondev", **own)
 
 
 def _simulators_account(ours: Settings) -> None:
