@@ -2,6 +2,8 @@
 
 import random
 from collections.abc import Callable
+from contextlib import suppress
+from datetime import timedelta
 from functools import partial
 
 import dramatiq
@@ -66,11 +68,7 @@ def _run(name: str, work: Callable[..., None], command_id: int, attempt: int) ->
                     log.debug("command.done", command_id=command_id)
             if claim.leased_until is not None:
                 ledger.finish(claim)
-    except LOST:
-        raise  # the database is away: nothing can be noted; the clock hints again when it is back
     except Exception as error:
-        if claim is None:
-            raise
         give_time(claim, error)
 
 
@@ -94,8 +92,20 @@ def postponed(claim: Claim, route: Route | None = None) -> bool:
     return ledger.put_back(claim, slot, slot=slot)
 
 
-def give_time(claim: Claim, error: BaseException) -> None:
-    """A failure that is our bug or somebody's outage: later again, or buried when patience is used up."""
+def give_time(claim: Claim | None, error: Exception) -> None:
+    """After a failure: later again, or buried when patience is used up.
+
+    The database's own failures (away, a deadlock) cost no patience. When it is so much away that not even that can be
+    written down, or nothing was claimed, the clock hints again.
+    """
+    if isinstance(error, LOST):
+        log.warning("command.database_failed", error=spoken(error))
+        with suppress(*LOST), transaction("failure"):
+            if claim is not None:
+                ledger.put_back(claim, clock.now() + timedelta(seconds=random.uniform(0.5, 1.5)))  # noqa: S311
+        return
+    if claim is None:
+        raise error
     policy, tries, told = flow.current().actors[claim.name], claim.tries + 1, spoken(error)
     with transaction("failure"):
         if tries >= policy.attempts:
