@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 from typing import NamedTuple
 
-from models import clock
+from models import clock, rehearsal
 from models.database import Sql, transaction
 from models.ledger import MOST_CRASHES
 
@@ -34,8 +34,10 @@ _UNTAKE = Sql(
 def take_due(limit: int) -> list[Hint]:
     """Mark up to `limit` due commands as sent and return their hints. Any number of relays may ask at once."""
     now = clock.now()
-    with transaction("relay.take"):
-        return [Hint(*row) for row in _TAKE.all(now, now, limit)]
+    rehearsal.point("relay.take.before_commit")
+    hints = [Hint(*row) for row in _TAKE.all(now, now, limit)]  # one statement, which commits by itself
+    rehearsal.point("relay.take.after_commit")
+    return hints
 
 
 def untake(hints: Sequence[Hint]) -> None:
