@@ -4,7 +4,8 @@ import base64
 import json
 import re
 import ssl
-from collections.abc import Mapping
+import time
+from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 from urllib.parse import urlencode, urlsplit
 
@@ -38,6 +39,20 @@ class Answer(NamedTuple):
     def excerpt(self) -> str:
         """The start of the answer for an operator's eyes, with anything like a phone number blotted out."""
         return _NUMBER.sub("…", self.body[:400].decode("utf-8", "replace"))[:200]
+
+
+class TooLate(Exception):
+    """The body of a request was held back."""
+
+
+def _in_time(body: bytes, deadline: float) -> Iterator[bytes]:
+    """The body, unless it is too late when it is about to leave: looking up a name took long, or we were frozen.
+
+    Who asked has lost his lease by then, and another may be asking. Without its body a request is none.
+    """
+    if time.monotonic() > deadline:
+        raise TooLate
+    yield body
 
 
 class Line:
@@ -99,14 +114,18 @@ class Line:
             raise Unavailable(str(error)) from error
 
     def _exchange(self, method: str, target: str, body: bytes | None, timeout: float) -> Answer:
+        headers, sent = self._headers, None
+        if body is not None:
+            headers = {**headers, "Content-Length": str(len(body))}
+            sent = _in_time(body, time.monotonic() + timeout)
         # A kept connection that the other side closes just as we write looks the same as one closed after
         # reading; only the pool's own look before writing tells them apart, so the rest is NoAnswer.
         try:
             response = self._pool.urlopen(
                 method,
                 target,
-                body=body,
-                headers=self._headers,
+                body=sent,
+                headers=headers,
                 retries=False,
                 redirect=False,
                 timeout=urllib3.Timeout(connect=min(CONNECT, timeout), total=timeout),
@@ -117,6 +136,8 @@ class Line:
                 response.close()
         except (NewConnectionError, ConnectTimeoutError) as error:
             raise Unavailable(f"{self._carrier} was not reached ({type(error).__name__})") from error
+        except TooLate as error:
+            raise Unavailable(f"{self._carrier} was not asked: it had become too late") from error
         except SSLError as error:
             raise self._tls_failure(error) from error
         except (HTTPError, OSError) as error:

@@ -21,7 +21,7 @@ from providers.base import Askable, Receipt
 from providers.errors import NoAnswer, Rejected, Unavailable
 from workers import carriers, outcomes
 from workers.actor import RUNNERS, give_time, postponed
-from workers.outcomes import SPARE, Errand, Record
+from workers.outcomes import Errand, Record, lease
 
 log = structlog.get_logger(__name__)
 
@@ -52,7 +52,7 @@ def _carry(name: str, field: str, table: type[Delivery], ask: Ask, command_id: i
     claim: Claim | None = None
     try:
         with transaction("begin"):
-            claim = ledger.claim_and_lease(command_id, attempt, (policy.timeout or SPARE) + SPARE)
+            claim = ledger.claim_and_lease(command_id, attempt, lease(policy))
             errand = _begin(claim, policy, table.locked(claim.ids[field])) if claim else None
     except LOST:
         raise  # nothing was begun; the clock hints again when the database is back
@@ -79,14 +79,14 @@ def _carry(name: str, field: str, table: type[Delivery], ask: Ask, command_id: i
 
 def _begin(claim: Claim, policy: Actor, delivery: Delivery) -> Errand | None:
     """Inside the first transaction: see what is to be done, and open an attempt if it is to ask a carrier anew."""
-    if delivery.status not in (life.QUEUED, life.SENDING, life.UNKNOWN):
-        ledger.finish(claim)
-        return None
     attempts = [] if delivery.status == life.QUEUED else delivery.attempts
-    if attempts and attempts[-1].pending:
+    if attempts and attempts[-1].pending:  # even if a report has told the end: the surface is to hear of both
         return Errand(
             claim, policy, delivery, attempts[-1], carriers.named(attempts[-1].provider), "", earlier=True
         )
+    if delivery.status not in (life.QUEUED, life.SENDING, life.UNKNOWN):
+        ledger.finish(claim)
+        return None
     if claim.expired:
         delivery.expire()
         ledger.finish(claim)
@@ -120,7 +120,7 @@ def _ask(errand: Errand, ask: Ask) -> Record:
         return outcomes.no_answer(errand, str(error))
     except Unavailable as error:
         return outcomes.unavailable(errand, str(error))
-    return outcomes.taken(errand, receipt)
+    return outcomes.taken(errand, receipt.provider_id)
 
 
 def _find(errand: Errand) -> Record:
@@ -135,7 +135,9 @@ def _find(errand: Errand) -> Record:
     except Unavailable as error:
         return outcomes.cannot_say(errand, str(error))
     if receipt is not None:
-        return outcomes.taken(errand, receipt)
+        return outcomes.taken(errand, receipt.provider_id)
     if early:
         return lambda: outcomes.later(errand, errand.settled_from)
-    return outcomes.again(errand, life.ABSENT, "the carrier never saw it", now=True)
+    # A worker's death is no fault of the carrier: it costs none of the patience with that.
+    died = errand.attempt.outcome == life.OPEN
+    return outcomes.again(errand, life.ABSENT, "the carrier never saw it", now=True, free=died)

@@ -12,7 +12,7 @@ from models import clock, flow, ledger
 from models.deliveries import Attempt, life
 from models.ledger import Claim
 from models.pipelines import Actor
-from providers.base import Askable, Receipt
+from providers.base import Askable
 
 log = structlog.get_logger(__name__)
 
@@ -51,16 +51,21 @@ class Errand:
 
     @property
     def settled_from(self) -> datetime:
-        """The moment from which a carrier that has not taken it never will."""
+        """The moment from which a carrier that has not taken it never will: who had the lease asks no more."""
         begun: datetime = self.attempt.begun_at
-        return begun + timedelta(seconds=self.timeout + self.carrier.acceptance)
+        return begun + lease(self.policy) + timedelta(seconds=self.carrier.acceptance)
 
 
-def taken(errand: Errand, receipt: Receipt) -> Record:
-    """The carrier has it, says its answer, or itself when asked afterwards."""
+def lease(policy: Actor) -> timedelta:
+    """How long one asking may hold its command."""
+    return (policy.timeout or SPARE) + SPARE
+
+
+def taken(errand: Errand, provider_id: str | None) -> Record:
+    """The carrier has it: says its answer, itself when asked afterwards, or (without an id) its report."""
 
     def record() -> None:
-        errand.delivery.accepted(errand.attempt, receipt.provider_id)
+        errand.delivery.accepted(errand.attempt, provider_id)
         ledger.finish(errand.claim)
         log.info("delivery.taken", reference=errand.reference, provider=errand.attempt.provider)
 
@@ -130,6 +135,8 @@ def cannot_say(errand: Errand, cause: str) -> Record:
 
 def unknowable(errand: Errand) -> Record:
     """The carrier cannot be asked: an alarm goes out again, anything else waits for a report or a person."""
+    if errand.delivery.status in (life.DELIVERED, life.FAILED):
+        return taken(errand, None)  # the report was quicker than the answer
     cause = "no answer, and this carrier cannot be asked"
     if errand.delivery.may_be_doubled:
         if clock.now() < errand.settled_from:

@@ -118,8 +118,12 @@ class Delivery(Row):
             begun_at=begun_at, outcome=OPEN,
         )  # fmt: skip
 
-    def accepted(self, attempt: Attempt, provider_id: str) -> None:
-        """The carrier has it. Its reports may have overtaken this answer, so an end is not undone."""
+    def accepted(self, attempt: Attempt, provider_id: str | None) -> None:
+        """The carrier has it. Its reports may have overtaken this answer, so an end is not undone.
+
+        Parameters:
+          provider_id: the carrier's; None when only its report tells that it has it.
+        """
         _END(ACCEPTED, None, clock.now(), attempt.id)
         _statements(type(self)).accepted(attempt.provider, provider_id, self.id)
         self._tell("accepted", provider_id=provider_id)

@@ -52,7 +52,7 @@ _DIALLED = Sql(
 
 
 @listens("bridge.accepted", "call")
-def dialled(call_id: int, *, provider_id: str) -> None:
+def dialled(call_id: int, *, provider_id: str | None) -> None:
     """The carrier took the dial. A call that has ended meanwhile stays ended."""
     status, start_time, mentor = _DIALLED.one(provider_id, provider_id, call_id)
     Event.note("start_call", mentor, call_id, at=None if status == INPROGRESS else utc(start_time))

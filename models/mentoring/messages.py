@@ -120,7 +120,7 @@ def _moved(message_id: int, state: str, event: str) -> None:
 
 
 @listens("text.accepted", "message")
-def taken(message_id: int, *, provider_id: str) -> None:
+def taken(message_id: int, *, provider_id: str | None) -> None:
     """A carrier has it."""
     _moved(message_id, SENT, "message.sent")
 

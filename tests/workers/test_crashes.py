@@ -1,0 +1,103 @@
+"""A worker's death is told apart from a carrier's failing, and never swallows what was to be told."""
+
+from collections.abc import Callable
+
+import pytest
+
+from models import flow, hints, rehearsal
+from models.database import transaction
+from models.deliveries import Attempt, Bridge, Text
+from models.mentoring import Call, Event
+from providers.errors import Unavailable
+from providers.exchange import Exchange
+from providers.simulator import Simulator
+from tests.house import Carrier, Client, Staff, run_due
+from tests.providers.carriers import SMS
+from workers.outcomes import lease as lease_of
+
+Jump = Callable[[float], None]
+
+
+class Died(BaseException):
+    """The worker was killed here."""
+
+
+def _die_at(point: str) -> None:
+    """Follow the due hints in a worker that dies at this point; then the lease is over, and the clock has come by."""
+
+    def passed(here: str) -> None:
+        if here == point:
+            raise Died
+
+    with pytest.MonkeyPatch.context() as patch, pytest.raises(Died):
+        patch.setattr(rehearsal, "point", passed)
+        run_due()
+
+
+def _take_up(jump: Jump, seconds: float) -> None:
+    jump(seconds)
+    hints.expire_leases()
+
+
+@pytest.mark.parametrize(("path", "noted"), [("message", "message_sent"), ("call", "start_call")])
+def test_a_report_that_overtakes_a_dead_workers_answer_does_not_swallow_the_event(
+    path: str, noted: str, staff: Staff, client: Client, carrier: Carrier, jump: Jump
+) -> None:
+    client.post(f"/mentor/{path}/", {"content": "hi"} if path == "message" else {})
+    _die_at("carrier.after_request")
+    with transaction():
+        if path == "call":
+            Bridge.get().reported(success=True, receipt_id=0, conversation_id="c")
+        else:
+            Text.get().report(delivered=True)
+
+    _take_up(jump, 60)
+    run_due()
+
+    assert len(carrier.log()) == 1
+    assert noted in [event.event_type for event in Event.select()]
+    assert [attempt.outcome for attempt in Attempt.select()] == ["accepted"]
+
+
+def test_workers_that_die_before_they_ask_cost_a_call_none_of_its_patience(
+    staff: Staff, client: Client, carrier: Carrier, jump: Jump
+) -> None:
+    client.post("/mentor/call/")
+    deaths = flow.current().actors["dial"].attempts + 1
+
+    for death in range(1, deaths + 1):
+        _die_at("carrier.before_request")
+        _take_up(jump, 60 * death)
+    run_due()
+
+    assert len(carrier.log("call")) == 1
+    assert Call.get().status == "inprogress"
+
+
+def test_who_may_still_ask_is_waited_for_before_anybody_asks_again(
+    staff: Staff, client: Client, carrier: Carrier, jump: Jump
+) -> None:
+    client.post("/mentor/call/")
+    _die_at("begin.after_commit")
+    lease = lease_of(flow.current().actors["dial"])
+
+    _take_up(jump, lease.total_seconds() + 0.1)
+    run_due()
+    looked = [attempt.outcome for attempt in Attempt.select()]
+    _take_up(jump, lease.total_seconds() + 1)
+    run_due()
+
+    assert looked == ["open"]  # the carrier may be about to take it
+    assert len(carrier.log("call")) == 1
+
+
+def test_a_request_whose_time_is_over_before_it_leaves_is_not_made(
+    exchange: Exchange, carrier: Carrier
+) -> None:
+    line = Simulator(exchange.url)
+    line.send(SMS, reference="text:1", timeout=5)  # the connection is kept, so the next one needs no opening
+
+    with pytest.raises(Unavailable, match="too late"):
+        line.send(SMS, reference="text:2", timeout=1e-9)
+
+    assert [entry["reference"] for entry in carrier.log()] == ["text:1"]
