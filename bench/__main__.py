@@ -1,4 +1,4 @@
-"""`make bench`: every case, or one; a summary for people on standard error and one JSON line per case on standard output."""
+"""`make bench`: every case, or one. A summary for people on stderr, one JSON line per case on stdout."""
 
 import argparse
 import sys
@@ -6,7 +6,7 @@ import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
-from bench import accepting
+from bench import accepting, working
 from bench.figures import Result
 from bench.ground import Ground, ground
 from models import logs
@@ -14,6 +14,9 @@ from models import logs
 CASES: dict[str, Callable[[Ground, bool], Result]] = {
     "accept": accepting.accept,
     "naive": accepting.naive,
+    "latency": working.latency,
+    "carrier": working.carrier,
+    "drained": working.drained,
 }
 
 

@@ -8,7 +8,8 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from datetime import datetime
 from pathlib import Path
 from typing import Any, Self
 from urllib.parse import urlsplit, urlunsplit
@@ -63,14 +64,10 @@ class Running:
         for number in (signal.SIGCONT, signal.SIGTERM):
             if self._popen.poll() is None:
                 self.signal(number)
-        try:
+        with suppress(subprocess.TimeoutExpired):
             self._popen.wait(12)
-        except subprocess.TimeoutExpired:
-            pass
-        try:
+        with suppress(ProcessLookupError):
             os.killpg(self._popen.pid, signal.SIGKILL)
-        except ProcessLookupError:
-            pass
         self._popen.wait()
         KEEPER.tell("-pid", self._popen.pid)
 
@@ -112,15 +109,21 @@ class System:
     @contextmanager
     def awake(self) -> Iterator[None]:
         """Its processes run inside, and stand still before and after: an idle one takes nothing from others."""
-        self._signal(signal.SIGCONT)
+        for running in self._running:
+            running.signal(signal.SIGCONT)
         try:
             yield
         finally:
-            self._signal(signal.SIGSTOP)
+            self.sleep()
 
-    def _signal(self, number: signal.Signals) -> None:
+    def sleep(self) -> None:
+        """Have its processes stand still."""
         for running in self._running:
-            running.signal(number)
+            running.signal(signal.SIGSTOP)
+
+    def do(self, *command: str) -> None:
+        """Run a command to its end with the system's settings."""
+        subprocess.run([sys.executable, *command], cwd=ROOT, env={**os.environ, **self.env}, check=True)
 
     def stop(self) -> None:
         """End all processes."""
@@ -198,9 +201,10 @@ class Box:
         """How many requests it has accepted."""
         return self._journal.read_bytes().count(b"\n")
 
-    def entries(self) -> list[dict[str, Any]]:
-        """Every request accepted, in order."""
-        return [json.loads(line) for line in self._journal.read_text().splitlines()]
+    def times(self) -> list[float]:
+        """When each request was accepted, in seconds since 1970, in order."""
+        entries = (json.loads(line) for line in self._journal.read_text().splitlines())
+        return [datetime.fromisoformat(entry["at"]).timestamp() for entry in entries]
 
     def wait_for(self, count: int, patience: float = 120.0) -> None:
         """Until so many are accepted."""

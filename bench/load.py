@@ -58,6 +58,12 @@ class Client:
         self._buffer = b""
         return head
 
+    def converse(self) -> None:
+        """Ask, and wait for the answer."""
+        self.ask()
+        while self.answered() is None:
+            pass
+
 
 def flood(port: int, connections: int, seconds: float, count: int) -> dict[str, Any]:
     """Ask as fast as it is answered, for `seconds` or until `count` were asked, whichever is first."""
