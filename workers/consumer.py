@@ -65,7 +65,7 @@ class TrunkConsumer(Consumer):
             method, _properties, body = next(self._deliveries)
         except (AssertionError, AMQPError) as error:  # pika asserts where it did not expect the loss
             raise ConnectionClosed(error) from None
-        if method is None:
+        if method is None or method.delivery_tag is None or body is None:  # nothing came in time
             return None
         try:
             return Delivery(Message.decode(body), self, method.delivery_tag)

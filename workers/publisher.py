@@ -178,6 +178,8 @@ class Lane:
         tags = list(takewhile(lambda sent: sent <= tag, self._waiting)) if frame.method.multiple else [tag]
         hints = [self._waiting.pop(each) for each in tags]
         if isinstance(frame.method, Basic.Nack):
+            if self.usable:  # once, not for each of a window
+                log.warning("publisher.refused", queue=queue_name(hints[0].queue))
             self.usable = False
         else:
             self._confirmed.update(hints)
@@ -186,6 +188,8 @@ class Lane:
 
     def _came_back(self, _channel: Any, method: Any, _properties: Any, body: bytes) -> None:
         """The queue is not there. The confirm that follows says only that the broker is done with it."""
+        if method.routing_key in self._declared:
+            log.warning("publisher.queue_is_gone", queue=method.routing_key)
         self._declared.discard(method.routing_key)
         self._returned.add(body)
 

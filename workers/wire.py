@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 import pika
 import structlog
 from pika.adapters.select_connection import IOLoop
+from pika.exceptions import AMQPConnectionError
 
 from workers.queues import addresses
 
@@ -138,7 +139,7 @@ class Wire:
         pika has no public way to do it; its own heartbeat checker does it like this.
         """
         if self._connection is not None:
-            self._connection._terminate_stream(pika.exceptions.AMQPConnectionError(why))
+            self._connection._terminate_stream(AMQPConnectionError(why))
 
     def _leave(self) -> None:
         """Stop the loop, after a farewell if there is somebody to hear it."""

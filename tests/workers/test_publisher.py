@@ -178,16 +178,20 @@ def test_a_frozen_broker_costs_no_more_than_the_patience(
 
 @pytest.mark.parametrize(
     ("where", "arrived"),
-    [("publisher.before_publish", 0), ("publisher.after_publish", 3), ("publisher.after_confirm", 3)],
+    [
+        ("publisher.before_publish", {0}),
+        ("publisher.after_publish", {0, 1, 2, 3}),  # the broker owes nothing that it has not confirmed
+        ("publisher.after_confirm", {3}),
+    ],
 )
-def test_a_relay_that_dies_while_publishing_has_sent_all_or_nothing(
-    rabbit: PrivateRabbit, trunk: TrunkBroker, queue: str, where: str, arrived: int
+def test_what_was_confirmed_outlives_a_relay_that_dies(
+    rabbit: PrivateRabbit, trunk: TrunkBroker, queue: str, where: str, arrived: set[int]
 ) -> None:
     trunk.declare_queue(queue_name(queue), ensure=True)
     with running("publish", rabbit.url, queue, "--count", "3", "--crash-at", where) as relay:
         assert relay.wait(20) == -signal.SIGKILL
 
-    until(lambda: trunk.depth(queue) == arrived)
+    until(lambda: trunk.depth(queue) in arrived)
 
 
 def test_the_memory_of_one_process_takes_everything(queue: str) -> None:

@@ -206,8 +206,12 @@ def test_a_crew_is_back_when_its_broker_is(
 ) -> None:
     desk = Desk(trunk, queue)
     crews(trunk, {queue: 1})
-    assert publisher.publish(desk.hints(5)) == set()
+    # The crew makes the queue at the same time: while it is being made, the broker may refuse a hint.
+    until(lambda: publisher.publish(desk.hints(5)) == set())
     until(lambda: len(desk.seen) == 5)
+    # RabbitMQ 3.10 saves a new queue's registration up to a second late; killed before, the queue never has a
+    # leader again. That is not what this test is about.
+    ours.ctl("eval", "[dets:sync(Table) || Table <- dets:all()], ok.")
 
     ours.kill()
     assert publisher.publish(desk.hints(10)) == set(desk.hints(10))
