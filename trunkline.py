@@ -54,8 +54,10 @@ for command in console.COMMANDS:
 
 
 def _ready(process: str) -> None:
-    """Before a process serves: logging, and tables that fit the code."""
+    """Before a process serves: logging, a broker that others share, and tables that fit the code."""
     logs.configure(process)
+    if process != "web" and settings.current().embedded:
+        raise LookupError("BROKER_URL is memory://, which processes do not share: name a RabbitMQ, or `trunkline dev`")
     if missing := schema.missing():
         raise LookupError(f"the database lacks {', '.join(missing)}: run `trunkline migrate`")
 
