@@ -30,7 +30,9 @@ class Door(click.Group):
             click.echo(str(error), err=True)
         except database.LOST as error:
             told = str(error).partition("\n")[0]
-            click.echo(f"the database: {told}\nIs DATABASE_URL right, and has `trunkline migrate` run?", err=True)
+            click.echo(
+                f"the database: {told}\nIs DATABASE_URL right, and has `trunkline migrate` run?", err=True
+            )
         sys.exit(1)
 
 
@@ -57,7 +59,9 @@ def _ready(process: str) -> None:
     """Before a process serves: logging, a broker that others share, and tables that fit the code."""
     logs.configure(process)
     if process != "web" and settings.current().embedded:
-        raise LookupError("BROKER_URL is memory://, which processes do not share: name a RabbitMQ, or `trunkline dev`")
+        raise LookupError(
+            "BROKER_URL is memory://, which processes do not share: name a RabbitMQ, or `trunkline dev`"
+        )
     if missing := schema.missing():
         raise LookupError(f"the database lacks {', '.join(missing)}: run `trunkline migrate`")
 
@@ -200,7 +204,9 @@ def _embedded(data: Path) -> Settings:
     own = {name: value for name, value in json.loads(file.read_text()).items() if not getattr(ours, name)}
     if ours.database_url == Settings().database_url:
         own["database_url"] = f"sqlite:///{data / 'trunkline.db'}"
-    return replace(ours, broker_url="memory://", oniondev_username=ours.oniondev_username or "oniondev", **own)
+    return replace(
+        ours, broker_url="memory://", oniondev_username=ours.oniondev_username or "oniondev", **own
+    )
 
 
 def _simulators_account(ours: Settings) -> None:
