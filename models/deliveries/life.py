@@ -3,10 +3,11 @@
 from functools import cache
 from typing import Any, ClassVar, Self
 
-from peewee import BigAutoField, BigIntegerField, IntegerField, TextField
+from peewee import BigAutoField, BigIntegerField, DoesNotExist, IntegerField, TextField
 
 from models import clock, events
 from models.database import Row, Sql, UtcField, on_postgres
+from models.writing import Together
 
 QUEUED, SENDING, SENT, DELIVERED = "queued", "sending", "sent", "delivered"
 FAILED, EXPIRED, UNKNOWN, SKIPPED = "failed", "expired", "unknown", "skipped"
@@ -45,13 +46,12 @@ class Attempt(Row):
         return self.outcome in (OPEN, UNCLEAR)
 
 
-_BEGIN = Sql(
-    """
+_BEGIN = """
     INSERT INTO attempt (channel, delivery_id, number, provider, begun_at, outcome)
     VALUES (%s, %s, %s, %s, %s, 'open') RETURNING id
     """
-)
-_END = Sql("UPDATE attempt SET outcome = %s, cause = %s, ended_at = %s WHERE id = %s")
+_END = "UPDATE attempt SET outcome = %s, cause = %s, ended_at = %s WHERE id = %s"
+_CLOSE = Sql(_END)
 
 
 class Delivery(Row):
@@ -96,8 +96,11 @@ class Delivery(Row):
     @classmethod
     def locked(cls, delivery_id: int) -> Self:
         """The delivery, its row locked until the transaction ends."""
-        query = cls.select().where(cls.id == delivery_id)
-        return (query.for_update() if on_postgres() else query).get()
+        row = _statements(cls).locked.one(delivery_id)
+        if row is None:
+            raise DoesNotExist(f"{cls.__name__} {delivery_id}")
+        fields = zip(cls._meta.sorted_fields, row, strict=True)
+        return cls(__no_default__=True, **{field.name: field.python_value(value) for field, value in fields})
 
     @classmethod
     def call_off(cls, reference: str) -> bool:
@@ -111,8 +114,8 @@ class Delivery(Row):
     def begin(self, provider: str, number: int) -> Attempt:
         """Open an attempt, in the transaction that is committed before the carrier is asked."""
         begun_at = clock.now()
-        (attempt_id,) = _BEGIN.one(self.channel, self.id, number, provider, begun_at)
-        _statements(type(self)).sending(self.id)
+        asked = (self.channel, self.id, number, provider, begun_at)
+        (attempt_id,) = _statements(type(self)).begin((self.id,), asked).fetchone()
         return Attempt(
             id=attempt_id, channel=self.channel, delivery_id=self.id, number=number, provider=provider,
             begun_at=begun_at, outcome=OPEN,
@@ -124,13 +127,13 @@ class Delivery(Row):
         Parameters:
           provider_id: the carrier's; None when only its report tells that it has it.
         """
-        _END(ACCEPTED, None, clock.now(), attempt.id)
-        _statements(type(self)).accepted(attempt.provider, provider_id, self.id)
+        ended = (ACCEPTED, None, clock.now(), attempt.id)
+        _statements(type(self)).accepted(ended, (attempt.provider, provider_id, self.id))
         self._tell("accepted", provider_id=provider_id)
 
     def close(self, attempt: Attempt, outcome: str, cause: str) -> None:
         """An attempt came to nothing, or nobody knows to what."""
-        _END(outcome, cause[:500], clock.now(), attempt.id)
+        _CLOSE(outcome, cause[:500], clock.now(), attempt.id)
 
     def fail(self, cause: str) -> bool:
         """Given up for good, or refused."""
@@ -180,21 +183,26 @@ class Delivery(Row):
 
 
 class _Statements:
-    """The two hot moves of one table, written out."""
+    """The hot statements of one table, written out."""
 
-    def __init__(self, table: str) -> None:
-        self.sending = Sql(
-            f"UPDATE {table} SET status = 'sending' WHERE id = %s AND status IN ('queued', 'sending', 'unknown')"
+    def __init__(self, delivery: type[Delivery]) -> None:
+        table, fields = delivery._meta.table_name, delivery._meta.sorted_fields
+        columns = ", ".join(f'"{field.column_name}"' for field in fields)
+        self.locked = Sql(f"SELECT {columns} FROM {table} WHERE id = %s FOR UPDATE")
+        self.begin = Together(
+            f"UPDATE {table} SET status = 'sending' WHERE id = %s AND status IN ('queued', 'sending', 'unknown')",
+            _BEGIN,
         )
-        self.accepted = Sql(
+        self.accepted = Together(
+            _END,
             f"""
             UPDATE {table} SET provider = %s, provider_id = COALESCE(provider_id, %s),
                 status = CASE WHEN status IN ('queued', 'sending', 'unknown', 'expired') THEN 'sent' ELSE status END
             WHERE id = %s
-            """
+            """,
         )
 
 
 @cache
 def _statements(delivery: type[Delivery]) -> _Statements:
-    return _Statements(delivery._meta.table_name)
+    return _Statements(delivery)
