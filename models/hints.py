@@ -1,7 +1,8 @@
 """Hints: which commands the broker should be told of now, and again when it has forgotten."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import timedelta
+from functools import cache
 from typing import NamedTuple
 
 from models import clock, rehearsal
@@ -18,24 +19,37 @@ class Hint(NamedTuple):
     attempt: int
 
 
-_TAKE = Sql(
-    """
-    UPDATE command SET state = 'sent', sent_at = %s
-    WHERE id IN (SELECT id FROM command WHERE state = 'ready' AND due_at <= %s ORDER BY due_at
-                 LIMIT %s FOR UPDATE SKIP LOCKED)
-    RETURNING queue, name, id, attempt
-    """
-)
+@cache
+def _take(without: int) -> Sql:
+    """The statement that takes due commands of all queues but so many."""
+    others = f"AND queue NOT IN ({', '.join(['%s'] * without)})" if without else ""
+    return Sql(
+        f"""
+        UPDATE command SET state = 'sent', sent_at = %s
+        WHERE id IN (SELECT id FROM command WHERE state = 'ready' AND due_at <= %s {others} ORDER BY due_at
+                     LIMIT %s FOR UPDATE SKIP LOCKED)
+        RETURNING queue, name, id, attempt
+        """
+    )
+
+
 _UNTAKE = Sql(
     "UPDATE command SET state = 'ready', sent_at = NULL WHERE id = %s AND attempt = %s AND state = 'sent'"
 )
 
 
-def take_due(limit: int) -> list[Hint]:
-    """Mark up to `limit` due commands as sent and return their hints. Any number of relays may ask at once."""
+def take_due(limit: int, *, without: Collection[str] = ()) -> list[Hint]:
+    """Mark due commands as sent and return their hints. Any number of relays may ask at once.
+
+    Parameters:
+      limit: how many at most; the longest waiting go first.
+      without: queues to leave alone.
+    """
     now = clock.now()
     rehearsal.point("relay.take.before_commit")
-    hints = [Hint(*row) for row in _TAKE.all(now, now, limit)]  # one statement, which commits by itself
+    hints = [
+        Hint(*row) for row in _take(len(without)).all(now, now, *without, limit)
+    ]  # one statement, which commits by itself
     rehearsal.point("relay.take.after_commit")
     return hints
 

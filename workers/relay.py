@@ -1,11 +1,13 @@
 """The relay: takes due commands from the ledger and publishes their hints. Any number may run; any may die."""
 
 import threading
+import time
 
 import structlog
 
 from models import database, hints
 from models.database import LOST
+from models.logs import spoken
 from workers.publisher import Publisher
 
 log = structlog.get_logger(__name__)
@@ -22,33 +24,58 @@ GATHER = 0.030  # seconds
 AWAY = 0.5  # seconds between tries while the broker or the database is away
 
 
-def relay_once(publisher: Publisher, limit: int = BATCH) -> int | None:
-    """Publish one batch of due commands.
+# A queue that the broker does not take hints for (no leader, other arguments) is left alone for so long: its commands
+# wait longest, so they would fill every batch, and no other queue would get any.
+REST = 30.0  # seconds
 
-    Returns:
-      How many went. Zero means nothing was due; None that the broker is away.
+
+class Relay:
+    """One relay.
+
+    Parameters:
+      publisher: how hints reach the broker.
+      limit: hints in a batch.
     """
-    if not publisher.up:
-        return None
-    due = hints.take_due(limit)
-    if not due:
-        return 0
-    lost = publisher.publish(due)
-    if lost:
+
+    def __init__(self, publisher: Publisher, limit: int = BATCH) -> None:
+        self._publisher, self._limit = publisher, limit
+        self._resting: dict[str, float] = {}
+
+    def once(self) -> int | None:
+        """Publish one batch of due commands.
+
+        Returns:
+          How many were tried. Zero means nothing was due; None that the broker is away.
+        """
+        if self._away():
+            return None
+        now = time.monotonic()
+        self._resting = {queue: until for queue, until in self._resting.items() if until > now}
+        due = hints.take_due(self._limit, without=list(self._resting))
+        lost = self._publisher.publish(due) if due else set()
+        if not lost:
+            return len(due)
         hints.untake(list(lost))
-        log.warning("relay.unconfirmed", count=len(lost))
-        return None
-    return len(due)
+        log.warning(
+            "relay.unconfirmed", count=len(lost), queues=",".join(sorted({hint.queue for hint in lost}))
+        )
+        if self._away():
+            return None
+        self._resting |= dict.fromkeys({hint.queue for hint in lost}, time.monotonic() + REST)
+        return len(due)
+
+    def _away(self) -> bool:
+        return not self._publisher.up
 
 
 def run(publisher: Publisher, stopping: threading.Event) -> None:
     """Relay until told to stop."""
-    pause = QUICK
+    relay, pause = Relay(publisher), QUICK
     while not stopping.is_set():
         try:
-            went = relay_once(publisher)
+            went = relay.once()
         except LOST as error:
-            log.warning("relay.database_away", error=str(error))
+            log.warning("relay.database_away", error=spoken(error))
             went = None
         if went is None:
             stopping.wait(AWAY)

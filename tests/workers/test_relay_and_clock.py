@@ -7,12 +7,13 @@ import pytest
 
 from models import clock as product_clock
 from models import flow, hints, periodic, watching
-from models.commands import SendText
+from models.commands import Prune, SendText
 from models.database import transaction
 from models.hints import Hint
 from models.ledger import LedgerRow, enqueue
 from tests.house import Carrier, Client, House, Staff, wait_for
-from workers import clock, relay
+from workers import clock
+from workers.relay import Relay
 
 Jump = Callable[[float], None]
 
@@ -41,7 +42,9 @@ def test_a_relay_publishes_every_due_command_once(home: object) -> None:
     _owe(5)
     broker = Recorder()
 
-    went = [relay.relay_once(broker, limit=3) for _ in range(3)]
+    at_work = Relay(broker, limit=3)
+
+    went = [at_work.once() for _ in range(3)]
 
     assert went == [3, 2, 0]
     assert len(set(broker.published)) == 5
@@ -50,11 +53,24 @@ def test_a_relay_publishes_every_due_command_once(home: object) -> None:
 def test_what_the_broker_does_not_confirm_is_published_again(home: object) -> None:
     _owe(2)
 
-    refused, broker = relay.relay_once(Recorder(confirms=False)), Recorder()
-    relay.relay_once(broker)
+    Relay(Recorder(confirms=False)).once()
+    broker = Recorder()
+    Relay(broker).once()
 
-    assert refused is None
     assert len(broker.published) == 2
+
+
+def test_a_queue_that_the_broker_does_not_serve_keeps_no_other_from_its_hints(home: object) -> None:
+    _owe(5)
+    with transaction():
+        enqueue(Prune())
+    broker = Recorder(confirms=False)
+    at_work = Relay(broker, limit=3)
+
+    at_work.once()
+    at_work.once()
+
+    assert [hint.name for hint in broker.published] == ["send_text"] * 3 + ["prune"]
 
 
 def test_a_broker_that_is_away_costs_the_ledger_nothing(home: object) -> None:
@@ -62,7 +78,7 @@ def test_a_broker_that_is_away_costs_the_ledger_nothing(home: object) -> None:
     away = Recorder()
     away.up = False
 
-    assert relay.relay_once(away) is None
+    assert Relay(away).once() is None
     assert LedgerRow.get().state == "ready"
 
 
