@@ -50,7 +50,7 @@ def _take(report: OnionDevCallEnd, receipt: Receipt) -> FieldErrors | None:
         receipt.settle(UNMATCHED)
         text = "No call fits: neither this id, nor the conversationId, nor a running call of the handler."
         return refuse("scheduledCallId", text)
-    if matching.conversation_is_anothers(ended.conversation_id, call):
+    if matching.conversation_is_anothers(ended.conversation_id, call.id):
         receipt.settle(INVALID, note="the conversation belongs to another call")
         return refuse("conversationId", "Another call has this conversation already.")
     note = "" if matching.fits(call, report.handler, report.beneficiary) else "the numbers are not the call's"

@@ -29,11 +29,11 @@ def reported_call(
     return Call.select().where(his).order_by(Call.start_time.desc(), Call.id.desc()).first()  # type: ignore[no-any-return]
 
 
-def conversation_is_anothers(conversation_id: str | None, call: Call) -> bool:
+def conversation_is_anothers(conversation_id: str | None, call_id: int) -> bool:
     """Whether the conversation has been reported for another call already."""
     if not conversation_id:
         return False
-    return Call.select().where((Call.partner_id == conversation_id) & (Call.id != call.id)).exists()
+    return Call.select().where((Call.partner_id == conversation_id) & (Call.id != call_id)).exists()
 
 
 def fits(call: Call, handler: str | None, beneficiary: str | None) -> bool:
