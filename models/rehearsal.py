@@ -1,4 +1,4 @@
-"""Named points of death: a rehearsal can kill a process exactly there and watch nothing be lost."""
+"""Named points of death: a rehearsal can kill or freeze a process exactly there and watch nothing be lost."""
 
 import os
 import signal
@@ -7,13 +7,18 @@ from models import settings
 
 _armed: str | None = None
 _left = 0
+_deed = signal.SIGKILL
 
 
 def arm(spec: str) -> None:
-    """Die at a point. `spec` is its name, or `name:n` for the n-th time it is passed."""
-    global _armed, _left
-    name, _, count = spec.partition(":")
-    _armed, _left = (name or None), int(count or 1)
+    """Die at a point.
+
+    Parameters:
+      spec: `name`, `name:n` for the n-th time it is passed, or `name:n:STOP` to be frozen there and not killed.
+    """
+    global _armed, _left, _deed
+    name, count, deed, *_ = *spec.split(":"), "", ""
+    _armed, _left, _deed = (name or None), int(count or 1), signal.Signals[f"SIG{deed or 'KILL'}"]
 
 
 def arm_from_settings() -> None:
@@ -23,9 +28,10 @@ def arm_from_settings() -> None:
 
 def point(name: str) -> None:
     """Pass a named point: nothing happens unless a rehearsal armed it; then SIGKILL, as a crash would."""
-    global _left
+    global _armed, _left
     if _armed is None or name != _armed:
         return
     _left -= 1
     if _left <= 0:
-        os.kill(os.getpid(), signal.SIGKILL)
+        _armed = None
+        os.kill(os.getpid(), _deed)

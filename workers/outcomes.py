@@ -13,6 +13,7 @@ from models.deliveries import Attempt, life
 from models.ledger import Claim
 from models.pipelines import Actor
 from providers.base import Askable
+from workers import deadman
 
 log = structlog.get_logger(__name__)
 
@@ -51,9 +52,12 @@ class Errand:
 
     @property
     def settled_from(self) -> datetime:
-        """The moment from which a carrier that has not taken it never will: who had the lease asks no more."""
+        """The moment from which a carrier that has not taken it never will.
+
+        Who had the lease asks no more then, even if he was frozen just as he asked.
+        """
         begun: datetime = self.attempt.begun_at
-        return begun + lease(self.policy) + timedelta(seconds=self.carrier.acceptance)
+        return begun + lease(self.policy) + timedelta(seconds=deadman.FROZEN + self.carrier.acceptance)
 
 
 def lease(policy: Actor) -> timedelta:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from models import flow, rehearsal, settings
-from workers import actors, clock, relay
+from workers import actors, clock, deadman, relay
 from workers.broker import MemoryBroker, TrunkBroker
 from workers.publisher import MemoryPublisher, Publisher, RabbitPublisher
 from workers.queues import queue_name
@@ -64,6 +64,7 @@ def run_worker(queues: Iterable[str], threads: int | None = None) -> bool:
     over = broker()
     actors.register(over)
     rehearsal.arm_from_settings()
+    deadman.hold()
     done = serve(Crew(over, {name: threads or known[name].threads for name in wanted}))
     over.close()
     return done

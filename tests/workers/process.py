@@ -12,6 +12,7 @@ import dramatiq
 
 from models import rehearsal
 from models.hints import Hint
+from workers import deadman
 from workers.broker import TrunkBroker
 from workers.publisher import RabbitPublisher
 from workers.queues import queue_name
@@ -72,6 +73,18 @@ def work(url: str, queue: str, seconds: float, finishing: float, crash_at: str) 
         look, broker=broker, actor_name="look", queue_name=queue_name(queue), priority=0, options={}
     )
     sys.exit(0 if serve(Crew(broker, {queue: 1}), finishing) else 3)
+
+
+@main.command()
+@click.option("--frozen", type=float)
+def hold(frozen: float) -> None:
+    """Hold the dead man's switch, and count."""
+    deadman.hold(frozen)
+    number = 0
+    while True:
+        click.echo(number)
+        number += 1
+        time.sleep(0.01)
 
 
 if __name__ == "__main__":

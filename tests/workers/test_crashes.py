@@ -1,6 +1,10 @@
 """A worker's death is told apart from a carrier's failing, and never swallows what was to be told."""
 
+import os
+import signal
+import time
 from collections.abc import Callable
+from contextlib import suppress
 
 import pytest
 
@@ -13,6 +17,8 @@ from providers.exchange import Exchange
 from providers.simulator import Simulator
 from tests.house import Carrier, Client, Staff, run_due
 from tests.providers.carriers import SMS
+from tests.workers.process import heard, running
+from workers.deadman import FROZEN
 from workers.outcomes import lease as lease_of
 
 Jump = Callable[[float], None]
@@ -85,11 +91,36 @@ def test_who_may_still_ask_is_waited_for_before_anybody_asks_again(
     _take_up(jump, lease.total_seconds() + 0.1)
     run_due()
     looked = [attempt.outcome for attempt in Attempt.select()]
-    _take_up(jump, lease.total_seconds() + 1)
+    _take_up(jump, lease.total_seconds() + FROZEN + 1)
     run_due()
 
     assert looked == ["open"]  # the carrier may be about to take it
     assert len(carrier.log("call")) == 1
+
+
+def test_a_worker_that_was_frozen_dies_before_it_goes_on() -> None:
+    with running("hold", "--frozen", "1") as process:
+        assert heard(process) == "0"
+        assert process.stdout
+        output = process.stdout.fileno()
+        process.send_signal(signal.SIGSTOP)
+        time.sleep(1.5)  # the freeze itself, not a wait for something
+        os.set_blocking(output, False)
+        with suppress(BlockingIOError):
+            while os.read(output, 65536):
+                pass
+
+        process.send_signal(signal.SIGCONT)
+
+        assert process.wait(5) == -signal.SIGALRM
+        assert os.read(output, 65536) == b""
+
+
+def test_a_worker_that_runs_holds_its_switch() -> None:
+    with running("hold", "--frozen", "0.5") as process:
+        begun = time.monotonic()
+        while time.monotonic() < begun + 1.5:
+            assert heard(process)
 
 
 def test_a_request_whose_time_is_over_before_it_leaves_is_not_made(
