@@ -1,0 +1,212 @@
+"""Trunkline as operators run it: every process for itself, on a database and a virtual host of its own."""
+
+import contextlib
+import json
+import os
+import subprocess
+import sys
+import time
+from base64 import b64encode
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import Any, Self
+
+import urllib3
+
+from chaos.ground import ADMIN, MENTORS, PASSWORD, PIPELINES, ROOT, Ground, phone
+from chaos.processes import Child
+from tests.servers.processes import Ports
+
+SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
+ACCEPTANCE = 1.0  # seconds: a request may lie so long unread in the simulator's sockets; measured under load: 0.3
+START = 60.0  # seconds until a process must be ready
+
+# Who does what. Two of each that ask carriers, so that there is always another to take over.
+WORKERS = {
+    "dialing-1": ("dialing",),
+    "dialing-2": ("dialing",),
+    "sms-1": ("sms",),
+    "sms-2": ("sms",),
+    "records": ("records", "chores", "mail", "push"),
+}
+OWED = ("ready", "sent", "running", "future")
+
+
+class NotReady(RuntimeError):
+    """A process did not come up, or something did not come about in time; the text says which."""
+
+
+def wait_for(what: str, condition: Callable[[], Any], patience: float = START) -> Any:
+    """What the condition gives as soon as it is true.
+
+    Raises:
+      NotReady: it took longer than `patience` seconds.
+    """
+    deadline = time.monotonic() + patience
+    while not (found := condition()):
+        if time.monotonic() > deadline:
+            raise NotReady(f"{what}: not within {patience:g} s")
+        time.sleep(0.05)
+    return found
+
+
+class System:
+    """One Trunkline at work.
+
+    Parameters:
+      ground: its servers.
+      name: of its folder and in messages.
+      workers: worker processes by name, and the queues of each.
+      web_processes: gunicorn's workers.
+    """
+
+    def __init__(
+        self,
+        ground: Ground,
+        folder: Path,
+        name: str,
+        *,
+        workers: dict[str, tuple[str, ...]] | None = None,
+        web_processes: int = 2,
+        seed: int = 0,
+    ) -> None:
+        self.ground, self.name, self.workers = ground, name, WORKERS if workers is None else workers
+        self.folder = folder / name
+        self.folder.mkdir(parents=True)
+        self.database_url, self.broker_url = ground.room()
+        self._ports = Ports(2)
+        web, simulator = self._ports.numbers
+        self.url, self.simulator_url = f"http://127.0.0.1:{web}", f"http://127.0.0.1:{simulator}"
+        self.children: dict[str, Child] = {}
+        self.seed = seed
+        self._env = {
+            "PATH": os.environ["PATH"], "HOME": str(self.folder), "LC_ALL": "C.UTF-8", "REHEARSAL": "1",
+            "DATABASE_URL": self.database_url, "BROKER_URL": self.broker_url, "PIPELINES_FILE": str(PIPELINES),
+            "API_URL": self.url, "WEB_PORT": str(web), "WEB_PROCESSES": str(web_processes),
+            "SIMULATOR_URL": self.simulator_url, "SIMULATOR_PORT": str(simulator), "SIMULATOR_SECRET": SECRET,
+            "SIMULATOR_DATA": str(self.folder / "simulator"), "SIMULATOR_ACCEPTANCE": str(ACCEPTANCE),
+            "LOG_LEVEL": "INFO",
+        }  # fmt: skip
+        self.http = urllib3.PoolManager(maxsize=16, retries=False, timeout=20)
+
+    def __enter__(self) -> Self:
+        try:
+            self.start("simulator", "web", "relay", "clock", *self.workers)
+            self.ready()
+            for number in range(len(MENTORS)):
+                for side in "12":
+                    told = {"number": phone(number, side).e164(), "ring_s": 0.05, "talk_s": 0.1}
+                    self.tell_simulator("POST", "/numbers", told)
+        except BaseException:
+            self.stop()
+            raise
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.stop()
+
+    def start(self, *names: str, crash_at: str = "", **more: str) -> None:
+        """Start processes.
+
+        Parameters:
+          crash_at: the named point of death that these are armed with.
+          more: settings that only these get.
+        """
+        env = self._env | more | ({"CRASH_AT": crash_at} if crash_at else {})
+        for name in names:
+            if name in self.workers:
+                role = ["worker", *self.workers[name]]
+            else:
+                role = [name, *(["--seed", str(self.seed)] if name == "simulator" else [])]
+            command = [sys.executable, str(ROOT / "trunkline.py"), *role]
+            self.children[name] = Child(name, command, env, self.folder)
+
+    def kill(self, *names: str) -> None:
+        """SIGKILL processes."""
+        for name in names:
+            self.children.pop(name).kill()
+
+    def end(self, *names: str) -> None:
+        """Stop processes as an operator would."""
+        for name in names:
+            self.children.pop(name).end()
+
+    def fallen(self) -> list[str]:
+        """Processes that ended though nobody killed them."""
+        return [name for name, child in self.children.items() if child.exit_code is not None]
+
+    def ready(self) -> None:
+        """Wait until API and simulator answer."""
+        wait_for(f"{self.name}: the simulator", lambda: self._answers(self.simulator_url))
+        wait_for(f"{self.name}: the API", lambda: self._answers(self.url))
+
+    def _answers(self, url: str) -> bool:
+        with contextlib.suppress(urllib3.exceptions.HTTPError):
+            return bool(self.http.request("GET", f"{url}/health", timeout=3).status == 200)
+        return False
+
+    def stop(self) -> None:
+        """Kill everything; nothing of it is wanted any more."""
+        for child in self.children.values():
+            child.kill()
+        self.children.clear()
+        self._ports.release()
+
+    def tell_simulator(self, verb: str, path: str, body: Any = None) -> None:
+        """Control the carrier: its faults, its phones."""
+        answer = self.http.request(verb, self.simulator_url + path, json=body)
+        if answer.status >= 300:
+            raise NotReady(f"the simulator said {answer.status} to {verb} {path}: {answer.data[:200]!r}")
+
+    def fault(self, kind: str, channel: str = "*", **more: Any) -> None:
+        """Have the carrier fail."""
+        self.tell_simulator("POST", "/faults", {"kind": kind, "channel": channel, **more})
+
+    def log(self) -> list[dict[str, Any]]:
+        """Every request that the carrier accepted, in order: the oracle."""
+        answer = self.http.request("GET", f"{self.simulator_url}/log")
+        return list(answer.json()["requests"])
+
+    def reports_owed(self) -> int:
+        """How many reports the carrier has promised and not delivered."""
+        answer = self.http.request("GET", f"{self.simulator_url}/health")
+        return int(answer.json()["reports_owed"])
+
+    def ask(self, path: str, user: str = ADMIN) -> Any:
+        """What the API answers to a GET; None while it has no answer."""
+        with contextlib.suppress(urllib3.exceptions.HTTPError):
+            answer = self.http.request("GET", self.url + path, headers=authorization(user))
+            if answer.status == 200:
+                return answer.json()
+        return None
+
+    def owed(self, standings: Iterable[str] = OWED, chores: bool = False) -> int | None:
+        """How many commands are owed, by /metrics; None while the API has no answer."""
+        with contextlib.suppress(urllib3.exceptions.HTTPError):
+            answer = self.http.request("GET", f"{self.url}/metrics")
+            if answer.status == 200:
+                return sum(
+                    int(float(line.rpartition(" ")[2]))
+                    for line in answer.data.decode().splitlines()
+                    if line.startswith("trunkline_owed_commands{")
+                    and any(f'standing="{standing}"' in line for standing in standings)
+                    and (chores or 'queue="chores"' not in line)
+                )
+        return None
+
+    def trace(self, reference: str) -> str:
+        """What `trunkline trace` says."""
+        command = [sys.executable, str(ROOT / "trunkline.py"), "trace", reference]
+        done = subprocess.run(command, env=self._env, cwd=self.folder, capture_output=True, text=True)
+        return done.stdout + done.stderr
+
+    def dead(self) -> list[dict[str, Any]]:
+        """What `trunkline dead list` says."""
+        command = [sys.executable, str(ROOT / "trunkline.py"), "dead", "list", "--json"]
+        done = subprocess.run(command, env=self._env, cwd=self.folder, capture_output=True, text=True)
+        return list(json.loads(done.stdout or "[]"))
+
+
+def authorization(user: str) -> dict[str, str]:
+    """The header of HTTP Basic authentication."""
+    return {"Authorization": "Basic " + b64encode(f"{user}:{PASSWORD}".encode()).decode()}
