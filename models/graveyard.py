@@ -23,7 +23,10 @@ def one(command_id: int) -> dict[str, Any] | None:
 _REPLAY = Sql(
     """
     UPDATE command SET state = 'ready', due_at = %s, attempt = attempt + 1, tries = 0, crashes = 0, expires_at = NULL,
-        error = NULL WHERE id = %s AND state = 'dead'
+        error = NULL,
+        key = CASE WHEN EXISTS (SELECT 1 FROM command AS other WHERE other.key = command.key AND other.state <> 'dead')
+                   THEN NULL ELSE key END
+    WHERE id = %s AND state = 'dead'
     """
 )
 _DROP = Sql("DELETE FROM command WHERE id = %s AND state = 'dead'")

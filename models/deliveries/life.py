@@ -64,7 +64,6 @@ class Delivery(Row):
     channel: ClassVar[str]
     route: ClassVar[str]
     word: ClassVar[str]
-    repeatable: ClassVar[bool] = False
 
     id = BigAutoField()
     reference = TextField(unique=True)

@@ -137,6 +137,17 @@ def test_a_dead_commands_key_is_free_again_and_the_dead_can_be_dropped() -> None
     assert not graveyard.drop(claim.command_id)
 
 
+def test_the_dead_are_replayed_although_their_key_is_taken_by_now() -> None:
+    _owe(key="a")
+    claim = ledger.claim_and_lease(*_taken()[2:], timedelta(seconds=9))
+    assert claim is not None
+    ledger.bury(claim, "it broke")
+    _owe(key="a")
+
+    assert graveyard.replay([claim.command_id]) == 1
+    assert len(hints.take_due(10)) == 2
+
+
 def test_unconfirmed_hints_go_back_unless_somebody_has_them_already() -> None:
     _owe()
     _owe()
