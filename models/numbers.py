@@ -8,7 +8,7 @@ _SHAPE = re.compile(r"\+?[1-9][0-9]{6,14}")
 _FILLING = re.compile(r"[ ()\-]")
 _LONGEST = 40  # characters as given: every digit may have a blank or a bracket beside it, and then some
 # A run of 7 to 15 digits that stands alone, with or without a plus; a plus also allows blanks and dashes inside.
-_IN_TEXT = re.compile(r"\+[1-9](?:[\s()\-]?\d){6,14}(?!\d)|(?<![\w.:\-])[1-9]\d{6,14}(?![\w:])")
+_IN_TEXT = re.compile(r"\+[1-9](?:[\s()\-]{0,3}\d){6,14}(?!\d)|(?<![\w.:\-])[1-9]\d{6,14}(?![\w:])")
 
 
 @total_ordering

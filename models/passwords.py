@@ -99,7 +99,7 @@ class Verifier:
             recent = [moment for moment in self._failures.get(username, ()) if moment > now - 60]
             if recent:
                 self._failures[username] = recent
-            if len(recent) >= most:
+            if recent and len(recent) >= most:
                 raise TooManyFailures(int(recent[0] + 60 - now) + 1)
 
 
