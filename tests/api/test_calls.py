@@ -149,7 +149,7 @@ def test_a_call_that_nobody_reported_on_reads_inactive_after_two_hours_and_is_sw
 
 
 def test_an_ended_call_is_never_swept(client: Client, staff: Staff, jump: Callable[[float], None]) -> None:
-    talked, failed = pressed(client), pressed(client)
+    talked, _ = pressed(client), pressed(client)
     client.put(f"/mentor/call/{talked}/")
     reported(client, FAILURE)
 

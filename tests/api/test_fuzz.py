@@ -21,7 +21,8 @@ ROUTES: list[tuple[str, str, str, dict[str, Any]]] = [
     ("POST", "/mentor/mentor", ADMIN, {**PERSON, "password": "short", "mentee": 1}),
     ("POST", "/comms/message/", SERVICE, HANDED_IN),
     ("POST", "/comms/onion_dev_call_end/", SERVICE, REPORT),
-    ("POST", "/comms/onion_dev_message/", SERVICE, {"mobile": "27123456789", "text": "hi", "message": "hi", "messageId": "1"}),
+    ("POST", "/comms/onion_dev_message/", SERVICE, {"mobile": "27123456789", "text": "hi", "message": "hi",
+    "messageId": "1"}),
 ]  # fmt: skip
 IDS = [f"{verb} {path}" for verb, path, _, _ in ROUTES]
 

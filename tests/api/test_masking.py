@@ -2,7 +2,6 @@
 
 import json
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -65,7 +64,7 @@ class Listener:
 
 
 @pytest.fixture
-def people(staff: Staff, client: Client) -> Iterator[Staff]:
+def people(staff: Staff, client: Client) -> Staff:
     """The four people with what nobody may see; a call that was talked, one that failed, and messages both ways."""
     contacts = {
         MENTOR: staff.mentor,
@@ -98,7 +97,7 @@ def people(staff: Staff, client: Client) -> Iterator[Staff]:
     client.post(
         "/comms/onion_dev_message/", {"mobile": SECRETS[MENTEE][0], "text": "hello back"}, user=SERVICE
     )
-    yield staff
+    return staff
 
 
 READS = ["/mentor/call/", "/mentor/message/", "/mentor/event/", "/comms/call/", "/comms/message/", "/mentor/mentee",
@@ -116,8 +115,10 @@ def _do_everything(person: Listener) -> None:
     bodies: list[Any] = [{"content": "hi"}, {"content": ""}, {"content": "hi", "recipient_id": 4}, {}]
     for body in bodies:
         person.ask("POST", "/mentor/message/", body)
-    for verb, path in (("POST", "/mentor/call/"), ("PUT", "/mentor/call/1/"), ("PUT", "/comms/call/2/"), ("PATCH", "/comms/call/1/"),
-                       ("PUT", "/mentor/call/3/"), ("DELETE", "/mentor/call/1/"), ("POST", "/mentor/event/")):  # fmt: skip
+    for verb, path in (("POST", "/mentor/call/"), ("PUT", "/mentor/call/1/"), ("PUT", "/comms/call/2/"),
+    ("PATCH", "/comms/call/1/"),
+                       ("PUT", "/mentor/call/3/"), ("DELETE", "/mentor/call/1/"), ("POST",
+                       "/mentor/event/")):  # fmt: skip
         person.ask(verb, path)
     for body in (
         {**REPORT, "handler": "x"},
@@ -130,7 +131,14 @@ def _do_everything(person: Listener) -> None:
     person.ask("POST", "/comms/message/", {"sender_contact": "1", "recipient_contact": "2", "content": "x"})
 
 
-@pytest.mark.parametrize(("name", "others"), [(MENTOR, (MENTEE, STRANGER, "theo")), (MENTEE, (MENTOR, STRANGER, "theo")), (STRANGER, (MENTOR, MENTEE, "theo"))])  # fmt: skip
+@pytest.mark.parametrize(
+    ("name", "others"),
+    [
+        (MENTOR, (MENTEE, STRANGER, "theo")),
+        (MENTEE, (MENTOR, STRANGER, "theo")),
+        (STRANGER, (MENTOR, MENTEE, "theo")),
+    ],
+)
 def test_nothing_a_mentor_or_mentee_is_told_gives_another_away(
     client: Client, people: Staff, name: str, others: tuple[str, ...]
 ) -> None:

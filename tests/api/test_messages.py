@@ -52,8 +52,10 @@ def test_a_message_reads_the_same_when_made_listed_and_looked_up(client: Client,
 
 @pytest.mark.parametrize(
     "content",
-    ["x", "é" * 1600, "\U0001f600" * 1600, "  two blanks before, a line\nand a tab\t", "\u202eright to left\u202c", "שלום",
-     "'; DROP TABLE message; --", "<script>alert(1)</script>", "%s %(x)s {0} \\ \" '", "e\u0301 is not é", "\x07\x1b[31m"],
+    ["x", "é" * 1600, "\U0001f600" * 1600, "  two blanks before, a line\nand a tab\t",
+    "\u202eright to left\u202c", "שלום",
+     "'; DROP TABLE message; --", "<script>alert(1)</script>", "%s %(x)s {0} \\ \" '", "e\u0301 is not é",
+     "\x07\x1b[31m"],
     ids=range(11),
 )  # fmt: skip
 def test_any_text_passes_unaltered(client: Client, staff: Staff, content: str) -> None:
@@ -124,7 +126,10 @@ def test_a_message_that_never_arrived_has_failed_after_all(client: Client, staff
     assert (Message.get().state, _events(client)) == ("failed", ["message_sent", "message_failed"])
 
 
-@pytest.mark.parametrize(("delivered", "state", "events"), [(True, "sent", ["message_sent"]), (False, "failed", ["message_failed"])])  # fmt: skip
+@pytest.mark.parametrize(
+    ("delivered", "state", "events"),
+    [(True, "sent", ["message_sent"]), (False, "failed", ["message_failed"])],
+)
 def test_a_delivery_report_may_overtake_the_carriers_answer(
     client: Client, staff: Staff, delivered: bool, state: str, events: list[str]
 ) -> None:

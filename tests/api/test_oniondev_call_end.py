@@ -72,7 +72,9 @@ def test_a_reported_failure_makes_a_call_in_progress_inactive(client: Client, ca
     assert seen == Story(seen.call, ["start_call", "call_failed"], TWO_RECORDS[:1], ["Call not connected"], 0)
 
 
-@pytest.mark.parametrize(("report", "status", "last"), [(REPORT, "successful", TALKED[1:]), (FAILURE, "inactive", ["call_failed"])])  # fmt: skip
+@pytest.mark.parametrize(
+    ("report", "status", "last"), [(REPORT, "successful", TALKED[1:]), (FAILURE, "inactive", ["call_failed"])]
+)
 def test_a_report_that_overtakes_the_dials_answer_finds_the_mentors_call(
     client: Client, staff: Staff, report: dict[str, object], status: str, last: list[str]
 ) -> None:

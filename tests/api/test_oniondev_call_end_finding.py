@@ -162,7 +162,16 @@ def test_success_follows_from_both_times_when_it_is_not_said(client: Client, sta
     assert (story(talked).status, story(silent).status) == ("successful", "inactive")
 
 
-@pytest.mark.parametrize(("said", "status"), [("True", "successful"), ("true", "successful"), ("False", "inactive"), ("false", "inactive"), (False, "inactive")])  # fmt: skip
+@pytest.mark.parametrize(
+    ("said", "status"),
+    [
+        ("True", "successful"),
+        ("true", "successful"),
+        ("False", "inactive"),
+        ("false", "inactive"),
+        (False, "inactive"),
+    ],
+)
 def test_booleans_are_taken_as_python_programs_write_them(
     client: Client, call: int, said: Any, status: str
 ) -> None:

@@ -39,7 +39,10 @@ def test_a_number_matches_however_it_is_written(client: Client, staff: Staff, mo
     assert _received(client, mobile=mobile, text="x").json["mobile"] == mobile
 
 
-@pytest.mark.parametrize("words", [{"text": "Hi"}, {"message": "Hi"}, {"text": "Hi", "message": "Hi"}, {"text": "Hi", "message": None}])  # fmt: skip
+@pytest.mark.parametrize(
+    "words",
+    [{"text": "Hi"}, {"message": "Hi"}, {"text": "Hi", "message": "Hi"}, {"text": "Hi", "message": None}],
+)
 def test_the_words_may_be_in_either_key(client: Client, staff: Staff, words: dict[str, Any]) -> None:
     assert _received(client, **words).json == {"mobile": "27123456789", **words}
     assert Message.get().content == "Hi"

@@ -14,11 +14,14 @@ from tests.house import ADMIN, MENTOR, SERVICE, Client, Staff
 LISTS = [("/mentor/mentee", ADMIN), ("/mentor/mentor", ADMIN), ("/mentor/call", MENTOR), ("/mentor/message", MENTOR),
          ("/mentor/event", MENTOR), ("/comms/call", SERVICE), ("/comms/message", SERVICE)]  # fmt: skip
 VERBS = {
-    "/mentor/mentee": "GET POST", "/mentor/mentee/1": "GET PUT", "/mentor/mentor": "GET POST", "/mentor/mentor/2": "GET PUT",
-    "/mentor/call": "GET POST", "/mentor/call/1": "GET PUT PATCH", "/mentor/message": "GET POST", "/mentor/message/1": "GET",
+    "/mentor/mentee": "GET POST", "/mentor/mentee/1": "GET PUT", "/mentor/mentor": "GET POST",
+    "/mentor/mentor/2": "GET PUT",
+    "/mentor/call": "GET POST", "/mentor/call/1": "GET PUT PATCH", "/mentor/message": "GET POST",
+    "/mentor/message/1": "GET",
     "/mentor/event": "GET", "/mentor/event/1": "GET", "/comms/call": "GET", "/comms/call/1": "GET PUT PATCH",
     "/comms/message": "GET POST", "/comms/message/1": "GET", "/comms/onion_dev_call_end": "POST",
-    "/comms/onion_dev_message": "POST", "/carriers/simulator": "POST", "/health": "GET", "/metrics": "GET", "/docs": "GET",
+    "/comms/onion_dev_message": "POST", "/carriers/simulator": "POST", "/health": "GET", "/metrics": "GET",
+    "/docs": "GET",
 }  # fmt: skip
 
 
@@ -84,8 +87,10 @@ def test_a_verb_that_a_route_does_not_take_is_405_and_says_which_it_takes(client
 
 
 @pytest.mark.parametrize(
-    "text", ["0", "99", "9223372036854775807", "9223372036854775808", "1" * 500, "-1", "+1", "1.0", "1e0", "0x1", "abc",
-             "%20", "1%20", "%00", "1%00", "%F0%9F%98%80", "%D9%A1", "%C2%B2", "..", "%2e%2e", "'%20OR%201=1--", "%ff", "null"]
+    "text", ["0", "99", "9223372036854775807", "9223372036854775808", "1" * 500, "-1", "+1", "1.0", "1e0",
+    "0x1", "abc",
+             "%20", "1%20", "%00", "1%00", "%F0%9F%98%80", "%D9%A1", "%C2%B2", "..", "%2e%2e", "'%20OR%201=1--",
+             "%ff", "null"]
 )  # fmt: skip
 def test_an_odd_id_is_404(client: Client, staff: Staff, text: str) -> None:
     for path, _ in LISTS:
@@ -150,7 +155,8 @@ def _many_more(staff: Staff, count: int) -> None:
         _many(staff, count)
 
 
-JSON_ROUTES = [("POST", "/mentor/message/", MENTOR), ("POST", "/mentor/mentee", ADMIN), ("PUT", "/mentor/mentor/2", ADMIN),
+JSON_ROUTES = [("POST", "/mentor/message/", MENTOR), ("POST", "/mentor/mentee", ADMIN), ("PUT",
+    "/mentor/mentor/2", ADMIN),
                ("POST", "/comms/message/", SERVICE), ("POST", "/comms/onion_dev_call_end/", SERVICE),
                ("POST", "/comms/onion_dev_message/", SERVICE)]  # fmt: skip
 
@@ -160,9 +166,12 @@ def test_only_json_objects_in_utf8_of_at_most_1_mib_are_read(
     client: Client, staff: Staff, verb: str, path: str, user: str
 ) -> None:
     before = rows()
-    broken = [b"", b"{", b'{"a": 1,}', b"{'a': 1}", b"[]", b"null", b"1", b'"x"', b"true", b'{"a": NaN}', b'{"a": -Infinity}',
-              b'{"a": 1e999}', b'{"a": "\xff"}', b'{"a": "\\u0000"}', b'{"\\u0000": 1}', b'{"a": "\\ud800"}', b'{"a": "\x00"}',
-              b"\xef\xbb\xbf{}", '{"a": 1}'.encode("utf-16"), b'{"a": ' + b"[" * 100_000, b'{"a": ' + b"9" * 5000 + b"}",
+    broken = [b"", b"{", b'{"a": 1,}', b"{'a': 1}", b"[]", b"null", b"1", b'"x"', b"true", b'{"a": NaN}',
+        b'{"a": -Infinity}',
+              b'{"a": 1e999}', b'{"a": "\xff"}', b'{"a": "\\u0000"}', b'{"\\u0000": 1}', b'{"a": "\\ud800"}',
+              b'{"a": "\x00"}',
+              b"\xef\xbb\xbf{}", '{"a": 1}'.encode("utf-16"), b'{"a": ' + b"[" * 100_000,
+              b'{"a": ' + b"9" * 5000 + b"}",
               b'{"a": "\n"}', b"{}{}", b'{"a": [{"b": "\\u0000"}]}']  # fmt: skip
 
     for raw in broken:
@@ -194,7 +203,20 @@ def test_json_may_be_announced_in_any_usual_way(client: Client, staff: Staff, me
     assert (answer.status_code, answer.json["content"]) == (201, "h\u00e9")
 
 
-@pytest.mark.parametrize("path", ["/", "/comms", "/mentor/", "/mentor/calls/", "/mentor/call/1/end", "/MENTOR/call/", "/%00", "/../etc/passwd", "/comms/message/1/2"])  # fmt: skip
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/",
+        "/comms",
+        "/mentor/",
+        "/mentor/calls/",
+        "/mentor/call/1/end",
+        "/MENTOR/call/",
+        "/%00",
+        "/../etc/passwd",
+        "/comms/message/1/2",
+    ],
+)
 def test_what_is_no_route_is_404_in_json(client: Client, staff: Staff, path: str) -> None:
     for user in (None, MENTOR):
         answer = client.get(path, user=user)

@@ -15,9 +15,11 @@ from models.settings import Settings
 from models.writing import IdOf, New, write
 from tests.house import Staff
 
+DAY, INDIA = timedelta(days=1), timezone(timedelta(hours=5, minutes=30))
 MOMENTS = [
     datetime(1, 1, 1, tzinfo=UTC), datetime(999, 12, 31, 23, 59, 59, 999999, UTC), datetime(1970, 1, 1, tzinfo=UTC),
-    datetime(2017, 4, 20, 12, 1, 18, tzinfo=UTC), datetime(2026, 3, 1, 0, 0, 0, 1, UTC), datetime(9999, 12, 31, 23, 59, 59, 999999, UTC),
+    datetime(2017, 4, 20, 12, 1, 18, tzinfo=UTC), datetime(2026, 3, 1, 0, 0, 0, 1, UTC), datetime(9999, 12, 31,
+    23, 59, 59, 999999, UTC),
 ]  # fmt: skip
 
 
@@ -33,11 +35,7 @@ def test_a_moment_comes_back_as_it_went(home: Settings, staff: Staff) -> None:
 
 
 @settings(max_examples=50, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(
-    moment=st.datetimes(
-        datetime(2, 1, 1), datetime(9998, 1, 1), timezones=st.just(timezone(timedelta(hours=5, minutes=30)))
-    )
-)
+@given(moment=st.datetimes(datetime.min + DAY, datetime.max - DAY, timezones=st.just(INDIA)))  # noqa: DTZ901  # given here
 def test_any_moment_of_any_zone_comes_back_in_utc(staff: Staff, moment: datetime) -> None:
     task = Task.create(mentor=staff.mentor, description="x", due_date=moment)
 
@@ -52,13 +50,17 @@ def test_a_moment_without_a_zone_is_never_stored(home: Settings, staff: Staff) -
 
 def test_a_transaction_is_all_or_nothing_also_when_one_is_inside_another(home: Settings) -> None:
     with pytest.raises(RuntimeError), transaction():
-        User.create(username="a", password="x")
-        with transaction("inner"):
-            User.create(username="b", password="x")
-        raise RuntimeError
+        _write_two_and_fail()
 
     assert User.select().count() == 0
     assert not database.db.obj.in_transaction()
+
+
+def _write_two_and_fail() -> None:
+    User.create(username="a", password="x")
+    with transaction("inner"):
+        User.create(username="b", password="x")
+    raise RuntimeError
 
 
 def test_rows_written_together_know_each_others_ids(home: Settings, staff: Staff) -> None:

@@ -19,7 +19,22 @@ def test_a_number_is_kept_as_given_and_known_by_its_digits(text: str) -> None:
     assert number.msisdn == "".join(filter(str.isdigit, text))
 
 
-@pytest.mark.parametrize("text", ["", "+", "012345678", "123456", "1" * 16, "+27x123456", "+٢٧123456789", "2712345\n", "27\t12345678", "2712345678²", "(" * 60 + "2712345678"])  # fmt: skip
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "+",
+        "012345678",
+        "123456",
+        "1" * 16,
+        "+27x123456",
+        "+٢٧123456789",
+        "2712345\n",
+        "27\t12345678",
+        "2712345678²",
+        "(" * 60 + "2712345678",
+    ],
+)
 def test_anything_else_is_none_and_the_error_does_not_repeat_it(text: str) -> None:
     with pytest.raises(ValueError, match="write a phone number like") as error:
         PhoneNumber.parse(text)
@@ -44,7 +59,8 @@ def test_printing_a_number_shows_nothing_of_it() -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["+27123456789", "27123456789", "call +27 12 345 6789 now", "to=27123456789,", '"27123456789"', "(+27)-12-345-6789",
+    ["+27123456789", "27123456789", "call +27 12 345 6789 now", "to=27123456789,", '"27123456789"',
+    "(+27)-12-345-6789",
      "a 27123456789 b +919876543210 c"],
 )  # fmt: skip
 def test_the_mask_leaves_no_four_digits_of_a_number(text: str) -> None:

@@ -70,7 +70,10 @@ def test_a_contact_may_keep_what_is_his(home: Settings, staff: Staff) -> None:
     assert changed.user.password == staff.user(MENTOR).password
 
 
-@pytest.mark.parametrize(("rights", "expected"), [({}, (False, False)), ({"staff": True}, (True, False)), ({"service": True}, (False, True))])  # fmt: skip
+@pytest.mark.parametrize(
+    ("rights", "expected"),
+    [({}, (False, False)), ({"staff": True}, (True, False)), ({"service": True}, (False, True))],
+)
 def test_a_user_need_not_be_a_contact(
     home: Settings, rights: dict[str, bool], expected: tuple[bool, bool]
 ) -> None:
