@@ -32,8 +32,10 @@ START = 30.0  # seconds that a process may take to be ready
 class Running:
     """One process of a system under measurement; its output goes to a file of its own."""
 
-    def __init__(self, name: str, command: list[str], env: Mapping[str, str], folder: Path) -> None:
-        self.name, self.log = name, folder / f"{name}.log"
+    def __init__(
+        self, name: str, command: list[str], env: Mapping[str, str], folder: Path, *, freezes: bool
+    ) -> None:
+        self.name, self.log, self.freezes = name, folder / f"{name}.log", freezes
         with self.log.open("wb") as output:
             self._popen = subprocess.Popen(
                 [sys.executable, *command], cwd=ROOT, env={**os.environ, **env}, stdin=subprocess.DEVNULL,
@@ -86,9 +88,9 @@ class System:
             "API_URL": "", "LOG_LEVEL": "INFO", **settings,
         }  # fmt: skip
 
-    def run(self, name: str, *command: str, **env: str) -> Running:
-        """Start a process with the system's settings."""
-        running = Running(name, list(command), {**self.env, **env}, self.folder)
+    def run(self, name: str, *command: str, freezes: bool = True, **env: str) -> Running:
+        """Start a process with the system's settings. One that does not freeze goes on while the system sleeps."""
+        running = Running(name, list(command), {**self.env, **env}, self.folder, freezes=freezes)
         self._running.append(running)
         return running
 
@@ -119,7 +121,8 @@ class System:
     def sleep(self) -> None:
         """Have its processes stand still."""
         for running in self._running:
-            running.signal(signal.SIGSTOP)
+            if running.freezes:
+                running.signal(signal.SIGSTOP)
 
     def do(self, *command: str) -> None:
         """Run a command to its end with the system's settings."""
