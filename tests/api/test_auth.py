@@ -73,12 +73,13 @@ def _basic(credentials: bytes) -> str:
     return "Basic " + base64.b64encode(credentials).decode()
 
 
+ODD = [
+    b"adam", b":", b"adam:\xff\xfe", b"ad\0am:correct horse", b"adam:correct horse\0", b"adam :correct horse",
+    b"ADAM:correct horse", b"adam:" + b"x" * 70_000, "\U0001f600:x".encode(),
+]  # fmt: skip
 MALFORMED = [
     "", "Basic", "Basic ", "Basic =", "Basic !!!!", "Basic é", "Basic YWRhbQ", "x" * 9000,
-    "Bearer YWRhbTpjb3JyZWN0IGhvcnNl",
-    *map(_basic, (b"adam", b":", b"adam:\xff\xfe", b"ad\0am:correct horse", b"adam:correct horse\0",
-    b"adam :correct horse",
-                  b"ADAM:correct horse", b"adam:" + b"x" * 70_000, "\U0001f600:x".encode())),
+    "Bearer YWRhbTpjb3JyZWN0IGhvcnNl", *map(_basic, ODD),
 ]  # fmt: skip
 
 

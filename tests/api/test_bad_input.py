@@ -11,53 +11,59 @@ from tests.house import ADMIN, MENTEE, MENTOR, NUMBERS, SERVICE, Client, Staff
 ABSENT = object()
 NO_TEXT = [1, -1.5, 10**40, True, False, [], ["x"], {}, {"a": {"b": [1]}}]
 NOTHING = [ABSENT, None, "", " ", "\u00a0\u2003\n"]
-NUMBER = ["x", "+", "0123456789", "+0123456789", "123456", "1234567890123456", "+27 12 345 67x9",
-    "27+123456789", "++27123456789",
-          "+2712345678\u0669", "٢٧١٢٣٤٥٦٧٨٩", "\uff0b27123456789", "+27\t123456789", "+27123456789\n",
-          "+27123456789;ext=1",
-          "tel:+27123456789", "1e10", "(" * 50_000 + "27123456789", "27123456789" * 1000,
-          "'; DROP TABLE contact; --", "\U0001f4de"]  # fmt: skip
+NUMBER = [
+    "x", "+", "0123456789", "+0123456789", "123456", "1234567890123456", "+27 12 345 67x9", "27+123456789",
+    "++27123456789", "+2712345678\u0669", "٢٧١٢٣٤٥٦٧٨٩", "\uff0b27123456789", "+27\t123456789",
+    "+27123456789\n", "+27123456789;ext=1", "tel:+27123456789", "1e10", "(" * 50_000 + "27123456789",
+    "27123456789" * 1000, "'; DROP TABLE contact; --", "\U0001f4de",
+]  # fmt: skip
 
 PERSON: dict[str, Any] = {
     "username": "new", "first_name": "New", "last_name": "", "email": "", "password": "battery staple",
     "contact_number": "+4915100000", "external_id": None,
 }  # fmt: skip
 WRONG_OF_A_PERSON: dict[str, list[Any]] = {
-    "username": [*NO_TEXT, *NOTHING, "x" * 151, "two words", "a/b", "a\u202eb", "<b>", "a'b", "\U0001f600",
-                 "a\n", "a:b"],
+    "username": [
+        *NO_TEXT, *NOTHING, "x" * 151, "two words", "a/b", "a\u202eb", "<b>", "a'b", "\U0001f600", "a\n",
+        "a:b",
+    ],
     "first_name": [*NO_TEXT, *NOTHING, "x" * 151],
     "last_name": [*NO_TEXT, None, "x" * 151],
-    "email": [*NO_TEXT, None, " ", "x", "@", "a@", "@b.example", "a b@c.example", "a@b\n.example",
-              "x" * 250 + "@b.example",
-              "a@b@c.example", "<script>@x.example"],
+    "email": [
+        *NO_TEXT, None, " ", "x", "@", "a@", "@b.example", "a b@c.example", "a@b\n.example",
+        "x" * 250 + "@b.example", "a@b@c.example", "<script>@x.example",
+    ],
     "password": [*NO_TEXT, "seven77", "x" * 1001],
     "contact_number": [*NO_TEXT, *NOTHING, *NUMBER],
     "external_id": [*NO_TEXT, "x" * 2001],
 }  # fmt: skip
 WRONG_OF_A_MENTOR: dict[str, list[Any]] = {
-    "mentee": [ABSENT, None, "", " ", "x", "1.0", 1.0, 1.5, -1, "-1", 0, "0", 10**19, 10**400, True, [], [1],
-               {}, "1 OR 1=1", "\u0661", 99],
+    "mentee": [
+        ABSENT, None, "", " ", "x", "1.0", 1.0, 1.5, -1, "-1", 0, "0", 10**19, 10**400, True, [], [1], {},
+        "1 OR 1=1", "\u0661", 99,
+    ],
     **{name: [*NO_TEXT, None, "x" * 2001] for name in ("profile_pic", "job_title", "motivation", "inspiration")},
 }  # fmt: skip
 HANDED_IN = {"sender_contact": NUMBERS[MENTEE], "recipient_contact": NUMBERS[MENTOR], "content": "hi"}
 CONTENT = [*NO_TEXT, *NOTHING, "x" * 1601, "\U0001f600" * 1601]
-OF_INDIA = ["", " ", "x", 1492690000, True, [], {}, "2017-04-20", "2017-04-20T17:32:33.593300",
-    "2017-04-20 17:32:33Z",
-            "2017-04-20 17:32:33+05:30", "2017-04-20 17:32", "2017-02-30 17:32:33", "2017-04-20 25:00:00",
-            "2017-4-20 17:32:33",
-            "20-04-2017 17:32:33", "2017-04-20 17:32:33.1234567", "٢٠١٧-04-20 17:32:33", "2017-04-20 17:32:60",
-            "0001-01-01 00:00:00",
-            "2017-04-20  17:32:33", "2017-04-20 17:32:33; --"]  # fmt: skip
+OF_INDIA = [
+    "", " ", "x", 1492690000, True, [], {}, "2017-04-20", "2017-04-20T17:32:33.593300",
+    "2017-04-20 17:32:33Z", "2017-04-20 17:32:33+05:30", "2017-04-20 17:32", "2017-02-30 17:32:33",
+    "2017-04-20 25:00:00", "2017-4-20 17:32:33", "20-04-2017 17:32:33", "2017-04-20 17:32:33.1234567",
+    "٢٠١٧-04-20 17:32:33", "2017-04-20 17:32:60", "0001-01-01 00:00:00", "2017-04-20  17:32:33",
+    "2017-04-20 17:32:33; --",
+]  # fmt: skip
 IDENTIFIER = [True, 1.5, [], {}, "x" * 65, 10**65, " ", "a\nb", "\u202e"]
 WRONG_OF_A_REPORT: dict[str, list[Any]] = {
     "scheduledCallId": IDENTIFIER, "conversationId": IDENTIFIER, "handler": IDENTIFIER, "beneficiary": IDENTIFIER,
     "conversationStartTime": [ABSENT, None, *OF_INDIA],
     "conversationEndTime": [ABSENT, None, *OF_INDIA, "2017-04-20 17:32:33.593299"],
     "conversationSuccess": ["", "yes", "TRUE", 0, 1, 1.0, [], {}, "1"],
-    "recordingUrl": [1, True, [], {}, "x", "ftp://example.org/a", "javascript:alert(1)", "//example.org",
-                     "http://", "https://x y",
-                     "https://example.org/" + "x" * 2000, "file:///etc/passwd", "http://[",
-                     "https://ex\u202eample.org/"],
+    "recordingUrl": [
+        1, True, [], {}, "x", "ftp://example.org/a", "javascript:alert(1)", "//example.org", "http://",
+        "https://x y", "https://example.org/" + "x" * 2000, "file:///etc/passwd", "http://[",
+        "https://ex\u202eample.org/",
+    ],
     "cdrs": [1, "x", True, {}, None, [REPORT["cdrs"][0]] * 101],
 }  # fmt: skip
 WRONG_OF_A_RECORD: dict[str, list[Any]] = {

@@ -12,9 +12,10 @@ from tests.api.calls_at_work import FAILURE, REPORT, dialled, pressed, refused, 
 from tests.house import SERVICE, Client, Staff
 
 RUNNING = ("scheduled", "inprogress")
-ALLOWED = {("scheduled", "inprogress"), ("scheduled", "successful"), ("scheduled", "inactive"), ("inprogress",
-"successful"),
-           ("inprogress", "inactive"), ("inactive", "successful")}  # fmt: skip
+ALLOWED = {
+    ("scheduled", "inprogress"), ("scheduled", "successful"), ("scheduled", "inactive"),
+    ("inprogress", "successful"), ("inprogress", "inactive"), ("inactive", "successful"),
+}  # fmt: skip
 CDRS = [{"id": f"r{n}", "startTime": f"2017-04-20 17:3{n}:00", "errorCause": "NO_ANSWER"} for n in range(3)]
 
 

@@ -161,10 +161,12 @@ def test_the_back_office_sees_all_messages_with_full_numbers_and_others_only_the
 
 
 WRITES: list[tuple[str, str, Any]] = [
-    ("POST", "/comms/onion_dev_call_end/", REPORT), ("POST", "/comms/message/", HANDED_IN), ("PUT",
-    "/comms/call/1/", None),
-    ("POST", "/comms/onion_dev_message/", {"mobile": "27123456789", "text": "hi"}), ("PATCH", "/comms/call/1/", None),
-]  # fmt: skip
+    ("PUT", "/comms/call/1/", None),
+    ("PATCH", "/comms/call/1/", None),
+    ("POST", "/comms/message/", HANDED_IN),
+    ("POST", "/comms/onion_dev_call_end/", REPORT),
+    ("POST", "/comms/onion_dev_message/", {"mobile": "27123456789", "text": "hi"}),
+]
 
 
 @pytest.mark.parametrize(("verb", "path", "body"), WRITES, ids=[f"{verb} {path}" for verb, path, _ in WRITES])

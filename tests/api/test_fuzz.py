@@ -14,16 +14,21 @@ from tests.house import ADMIN, MENTOR, SERVICE, Client, Staff
 
 TIGHT = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
+TEXT = {"mobile": "27123456789", "text": "hi", "message": "hi", "messageId": "1"}
 ROUTES: list[tuple[str, str, str, dict[str, Any]]] = [
     ("POST", "/mentor/message/", MENTOR, {"content": "hi", "sender_id": 2, "recipient_id": 1}),
     ("PUT", "/mentor/mentee/1", ADMIN, {**PERSON, "password": ""}),
-    ("PUT", "/mentor/mentor/2", ADMIN, {**PERSON, "password": "", "mentee": 1, "profile_pic": "", "job_title": ""}),
+    (
+        "PUT",
+        "/mentor/mentor/2",
+        ADMIN,
+        {**PERSON, "password": "", "mentee": 1, "profile_pic": "", "job_title": ""},
+    ),
     ("POST", "/mentor/mentor", ADMIN, {**PERSON, "password": "short", "mentee": 1}),
     ("POST", "/comms/message/", SERVICE, HANDED_IN),
     ("POST", "/comms/onion_dev_call_end/", SERVICE, REPORT),
-    ("POST", "/comms/onion_dev_message/", SERVICE, {"mobile": "27123456789", "text": "hi", "message": "hi",
-    "messageId": "1"}),
-]  # fmt: skip
+    ("POST", "/comms/onion_dev_message/", SERVICE, TEXT),
+]
 IDS = [f"{verb} {path}" for verb, path, _, _ in ROUTES]
 
 texts = st.one_of(

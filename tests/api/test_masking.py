@@ -115,10 +115,10 @@ def _do_everything(person: Listener) -> None:
     bodies: list[Any] = [{"content": "hi"}, {"content": ""}, {"content": "hi", "recipient_id": 4}, {}]
     for body in bodies:
         person.ask("POST", "/mentor/message/", body)
-    for verb, path in (("POST", "/mentor/call/"), ("PUT", "/mentor/call/1/"), ("PUT", "/comms/call/2/"),
-    ("PATCH", "/comms/call/1/"),
-                       ("PUT", "/mentor/call/3/"), ("DELETE", "/mentor/call/1/"), ("POST",
-                       "/mentor/event/")):  # fmt: skip
+    for verb, path in (
+        ("POST", "/mentor/call/"), ("PUT", "/mentor/call/1/"), ("PUT", "/comms/call/2/"), ("PATCH", "/comms/call/1/"),
+        ("PUT", "/mentor/call/3/"), ("DELETE", "/mentor/call/1/"), ("POST", "/mentor/event/"),
+    ):  # fmt: skip
         person.ask(verb, path)
     for body in (
         {**REPORT, "handler": "x"},

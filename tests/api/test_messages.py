@@ -52,10 +52,11 @@ def test_a_message_reads_the_same_when_made_listed_and_looked_up(client: Client,
 
 @pytest.mark.parametrize(
     "content",
-    ["x", "é" * 1600, "\U0001f600" * 1600, "  two blanks before, a line\nand a tab\t",
-    "\u202eright to left\u202c", "שלום",
-     "'; DROP TABLE message; --", "<script>alert(1)</script>", "%s %(x)s {0} \\ \" '", "e\u0301 is not é",
-     "\x07\x1b[31m"],
+    [
+        "x", "é" * 1600, "\U0001f600" * 1600, "  two blanks before, a line\nand a tab\t",
+        "\u202eright to left\u202c", "שלום", "'; DROP TABLE message; --", "<script>alert(1)</script>",
+        "%s %(x)s {0} \\ \" '", "e\u0301 is not é", "\x07\x1b[31m",
+    ],
     ids=range(11),
 )  # fmt: skip
 def test_any_text_passes_unaltered(client: Client, staff: Staff, content: str) -> None:

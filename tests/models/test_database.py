@@ -17,9 +17,9 @@ from tests.house import Staff
 
 DAY, INDIA = timedelta(days=1), timezone(timedelta(hours=5, minutes=30))
 MOMENTS = [
-    datetime(1, 1, 1, tzinfo=UTC), datetime(999, 12, 31, 23, 59, 59, 999999, UTC), datetime(1970, 1, 1, tzinfo=UTC),
-    datetime(2017, 4, 20, 12, 1, 18, tzinfo=UTC), datetime(2026, 3, 1, 0, 0, 0, 1, UTC), datetime(9999, 12, 31,
-    23, 59, 59, 999999, UTC),
+    datetime(1, 1, 1, tzinfo=UTC), datetime(999, 12, 31, 23, 59, 59, 999999, UTC),
+    datetime(1970, 1, 1, tzinfo=UTC), datetime(2017, 4, 20, 12, 1, 18, tzinfo=UTC),
+    datetime(2026, 3, 1, 0, 0, 0, 1, UTC), datetime(9999, 12, 31, 23, 59, 59, 999999, UTC),
 ]  # fmt: skip
 
 

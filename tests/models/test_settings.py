@@ -21,10 +21,9 @@ def test_each_variable_is_read_as_what_it_is() -> None:
     ours = Settings.from_environment(
         {
             "DATABASE_URL": "postgresql://app@db/trunkline", "BROKER_URL": "amqp://guest@mq//",
-            "CALL_TIMEOUT": "90.5",
-            "LOCAL_ZONE": "Europe/Berlin", "WEB_PORT": " 9000 ", "COMMS_WRITES": "service_only", "REHEARSAL": "yes",
-            "CRASH_AT": "relay.after_publish:2", "LOG_LEVEL": "debug",
-            "SIMULATOR_SECRET": "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw",
+            "CALL_TIMEOUT": "90.5", "LOCAL_ZONE": "Europe/Berlin", "WEB_PORT": " 9000 ",
+            "COMMS_WRITES": "service_only", "REHEARSAL": "yes", "CRASH_AT": "relay.after_publish:2",
+            "LOG_LEVEL": "debug", "SIMULATOR_SECRET": "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw",
             "SOMETHING_ELSE": "1",
         }
     )  # fmt: skip
@@ -50,14 +49,14 @@ def test_flags_and_zones_have_several_spellings(zone: str, flag: str) -> None:
 
 @pytest.mark.parametrize(
     ("name", "value"),
-    [("WEB_PORT", "eighty"), ("WEB_PORT", ""), ("CALL_TIMEOUT", "2h"), ("CALL_TIMEOUT", "inf"), ("CALL_TIMEOUT",
-    "nan"),
-     ("LOCAL_ZONE", "Mars/Olympus"), ("LOCAL_ZONE", "../../etc/passwd"), ("REHEARSAL", "perhaps"),
-     ("COMMS_WRITES", "nobody"),
-     ("DATABASE_URL", "mysql://x"), ("DATABASE_URL", "trunkline.db"), ("DATABASE_URL", ""), ("BROKER_URL",
-     "redis://x"),
-     ("LOG_LEVEL", "LOUD"), ("SIMULATOR_SECRET", "whsec_not base64"), ("SIMULATOR_SECRET", "whsec_x"),
-     ("CRASH_AT", "relay.after_publish"), ("CLOCK_OFFSET_FILE", "/x"), ("DOUBLE_HINTS", "1")],
+    [
+        ("WEB_PORT", "eighty"), ("WEB_PORT", ""), ("CALL_TIMEOUT", "2h"), ("CALL_TIMEOUT", "inf"),
+        ("CALL_TIMEOUT", "nan"), ("LOCAL_ZONE", "Mars/Olympus"), ("LOCAL_ZONE", "../../etc/passwd"),
+        ("REHEARSAL", "perhaps"), ("COMMS_WRITES", "nobody"), ("DATABASE_URL", "mysql://x"),
+        ("DATABASE_URL", "trunkline.db"), ("DATABASE_URL", ""), ("BROKER_URL", "redis://x"),
+        ("LOG_LEVEL", "LOUD"), ("SIMULATOR_SECRET", "whsec_not base64"), ("SIMULATOR_SECRET", "whsec_x"),
+        ("CRASH_AT", "relay.after_publish"), ("CLOCK_OFFSET_FILE", "/x"), ("DOUBLE_HINTS", "1"),
+    ],
 )  # fmt: skip
 def test_what_cannot_be_read_is_named(name: str, value: str) -> None:
     with pytest.raises(SettingsError, match=name):
