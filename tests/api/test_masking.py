@@ -10,6 +10,7 @@ import pytest
 from models import logs, settings
 from models.deliveries import Push
 from models.ledger import LedgerRow
+from models.mentoring import notices
 from models.numbers import PhoneNumber
 from models.people import Contact, User
 from tests.api.calls_at_work import FAILURE, REPORT, dialled, pressed, reported
@@ -214,6 +215,25 @@ def test_logs_of_everything_even_of_our_own_bugs_show_no_number(
     assert "request.broken" in told
     told = re.sub(r'"(at|trace)": ?"[^"]*"|\.py:\d+', "", told)
     assert [secret for secret in _secrets_of(*SECRETS) if secret in told + broken.text] == []
+
+
+def test_a_command_that_failed_for_good_keeps_no_number_in_its_error(
+    client: Client, people: Staff, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(message_id: int) -> None:
+        raise RuntimeError(
+            f"cannot push {message_id} to {SECRETS[MENTOR][0]} or {PhoneNumber(SECRETS[MENTEE][0])}"
+        )
+
+    monkeypatch.setattr(notices, "about_message", broken)
+    LedgerRow.delete().where(LedgerRow.name != "notify_message").execute()
+    LedgerRow.update(tries=99).execute()
+
+    run_due()
+
+    dead = LedgerRow.get()
+    assert (dead.state, "cannot push" in dead.error) == ("dead", True)
+    assert [secret for secret in _secrets_of(*SECRETS) if secret in re.sub(r"\.py:\d+", "", dead.error)] == []
 
 
 def _broken(_cls: type[Contact], text: str) -> Contact:
