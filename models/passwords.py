@@ -4,6 +4,7 @@ import secrets
 import threading
 import time
 from collections import OrderedDict
+from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 from hashlib import blake2b
 
@@ -19,9 +20,15 @@ MEMORY = 300  # seconds: short enough that a stolen process memory ages, long en
 MOST_REMEMBERED = 10_000
 
 
+@cache
+def _desk() -> ThreadPoolExecutor:
+    """The one thread of a process that hashes: each that did would keep those 19 MiB, and take a core from requests."""
+    return ThreadPoolExecutor(1, "passwords")
+
+
 def hashed(password: str) -> str:
     """The hash to be stored, argon2id with its own salt."""
-    return _HASHER.hash(password)
+    return _desk().submit(_HASHER.hash, password).result()
 
 
 @cache
@@ -51,7 +58,6 @@ class Verifier:
         self._known: OrderedDict[bytes, float] = OrderedDict()
         self._failures: dict[str, list[float]] = {}
         self._lock = threading.Lock()
-        self._one_at_a_time = threading.Lock()
 
     def right(self, username: str, password: str, stored: str | None) -> bool:
         """Whether this is the password of the user whose stored hash this is.
@@ -66,10 +72,10 @@ class Verifier:
         if stored and self._remembered(token):
             return True
         self._refuse_the_eager(username)
-        with self._one_at_a_time:
-            if stored and self._remembered(token):
-                return True
-            right = _verified(stored or _nobodys(), password) and stored is not None
+        nobodys = "" if stored else _nobodys()
+        right = (
+            _desk().submit(self._checked, token, password, stored or nobodys).result() and stored is not None
+        )
         with self._lock:
             if right:
                 self._known[token] = time.monotonic() + MEMORY
@@ -79,6 +85,10 @@ class Verifier:
             else:
                 self._failures.setdefault(username, []).append(time.monotonic())
         return right
+
+    def _checked(self, token: bytes, password: str, stored: str) -> bool:
+        """Others may have asked the same while this waited for its turn."""
+        return self._remembered(token) or _verified(stored, password)
 
     def _token(self, username: str, password: str, stored: str) -> bytes:
         digest = blake2b(key=self._key, digest_size=32)
