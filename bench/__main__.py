@@ -6,7 +6,7 @@ import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
-from bench import accepting, working
+from bench import accepting, standing, working
 from bench.figures import Result
 from bench.ground import Ground, ground
 from models import logs
@@ -17,6 +17,8 @@ CASES: dict[str, Callable[[Ground, bool], Result]] = {
     "latency": working.latency,
     "carrier": working.carrier,
     "drained": working.drained,
+    "reminders": standing.reminders,
+    "memory": standing.memory,
 }
 
 

@@ -94,6 +94,10 @@ class System:
         self._running.append(running)
         return running
 
+    def running(self, name: str) -> Running:
+        """The first process of this name."""
+        return next(running for running in self._running if running.name == name)
+
     def web(self, *command: str) -> int:
         """Start a web server and return its port when it answers."""
         port = free_port()
