@@ -148,7 +148,9 @@ def _situation(point: str) -> Callable[[Lane, str], bool]:
 
 def points(plan: Plan) -> Outcome:
     """The process that passes a named point is killed exactly there, for each point in the code."""
-    names = sorted(named_points(), key=lambda name: (_situation(name) is _simply, name))  # the long ones first
+    names = sorted(
+        named_points(), key=lambda name: (_situation(name) is _simply, name)
+    )  # the long ones first
     left: queue.SimpleQueue[str] = queue.SimpleQueue()
     for name in names:
         left.put(name)

@@ -13,6 +13,11 @@ from tests.servers.processes import KEEPER
 
 _lock = threading.Lock()
 _alive: set["Child"] = set()
+_closed = threading.Event()
+
+
+class Closed(RuntimeError):
+    """Everything is being ended: nothing is started any more."""
 
 
 class Child:
@@ -33,6 +38,9 @@ class Child:
         KEEPER.tell("+pid", self.pid)
         with _lock:
             _alive.add(self)
+        if _closed.is_set():
+            self.kill()
+            raise Closed
 
     @property
     def exit_code(self) -> int | None:
@@ -90,7 +98,8 @@ class Child:
 
 
 def kill_all() -> None:
-    """End every process started here that still runs."""
+    """End every process started here that still runs, and start no more."""
+    _closed.set()
     with _lock:
         left = list(_alive)
     for child in left:

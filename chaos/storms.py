@@ -10,7 +10,9 @@ from chaos.load import Load, wishes
 from chaos.plan import Outcome, Plan
 from chaos.system import System
 
+ANSWER = 0.1  # seconds that a carrier takes to answer: real ones do, and so some are always being asked
 RATE = 110.0  # requests a second: what two cores carry beside the restarts
+OTHERS = {"relay": 4, "clock": 7}  # seconds between two deaths of those who are no workers
 
 
 class Killer:
@@ -64,11 +66,9 @@ def _watched(plan: Plan, system: System, load: Load, total: int) -> None:
 def kills(plan: Plan) -> Outcome:
     """Worker processes killed every second, all of them every ten, relay and clock now and then."""
     rng, total = plan.rng("kills"), plan.count(3000)
-    with System(plan.ground, plan.folder, "kills", seed=plan.seed) as system:
+    with System(plan.ground, plan.folder, "kills", seed=plan.seed, answer_after=ANSWER) as system:
         load = Load(system, wishes(total, rng), rate=RATE)
-        killer = Killer(
-            list(system.workers), system.kill, system.start, rng, {"relay": 4, "clock": 7}
-        )
+        killer = Killer(list(system.workers), system.kill, system.start, rng, OTHERS)
         _watched(plan, system, load, total)
         killed = killer.stop()
         seconds = settle(system, load)

@@ -18,7 +18,9 @@ from chaos.processes import Child
 from tests.servers.processes import Ports
 
 SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
-ACCEPTANCE = 1.0  # seconds: a request may lie so long unread in the simulator's sockets; measured under load: 0.3
+ACCEPTANCE = (
+    1.0  # seconds: a request may lie so long unread in the simulator's sockets; measured under load: 0.3
+)
 START = 60.0  # seconds until a process must be ready
 
 # Who does what. Two of each that ask carriers, so that there is always another to take over.
@@ -58,6 +60,8 @@ class System:
       name: of its folder and in messages.
       workers: worker processes by name, and the queues of each.
       web_processes: gunicorn's workers.
+      seed: of the carrier's dice.
+      answer_after: seconds that the carrier takes to answer.
     """
 
     def __init__(
@@ -69,6 +73,7 @@ class System:
         workers: dict[str, tuple[str, ...]] | None = None,
         web_processes: int = 2,
         seed: int = 0,
+        answer_after: float = 0.0,
     ) -> None:
         self.ground, self.name, self.workers = ground, name, WORKERS if workers is None else workers
         self.folder = folder / name
@@ -78,7 +83,7 @@ class System:
         web, simulator = self._ports.numbers
         self.url, self.simulator_url = f"http://127.0.0.1:{web}", f"http://127.0.0.1:{simulator}"
         self.children: dict[str, Child] = {}
-        self.seed = seed
+        self._simulator = ["--seed", str(seed), "--answer-after", str(answer_after)]
         self._env = {
             "PATH": os.environ["PATH"], "HOME": str(self.folder), "LC_ALL": "C.UTF-8", "REHEARSAL": "1",
             "DATABASE_URL": self.database_url, "BROKER_URL": self.broker_url, "PIPELINES_FILE": str(PIPELINES),
@@ -91,8 +96,7 @@ class System:
 
     def __enter__(self) -> Self:
         try:
-            self.start("simulator", "web", "relay", "clock", *self.workers)
-            self.ready()
+            self._boot()
             for number in range(len(MENTORS)):
                 for side in "12":
                     told = {"number": phone(number, side).e164(), "ring_s": 0.05, "talk_s": 0.1}
@@ -101,6 +105,10 @@ class System:
             self.stop()
             raise
         return self
+
+    def _boot(self) -> None:
+        self.start("simulator", "web", "relay", "clock", *self.workers)
+        self.ready()
 
     def __exit__(self, *_: object) -> None:
         self.stop()
@@ -114,12 +122,13 @@ class System:
         """
         env = self._env | more | ({"CRASH_AT": crash_at} if crash_at else {})
         for name in names:
-            if name in self.workers:
-                role = ["worker", *self.workers[name]]
-            else:
-                role = [name, *(["--seed", str(self.seed)] if name == "simulator" else [])]
-            command = [sys.executable, str(ROOT / "trunkline.py"), *role]
-            self.children[name] = Child(name, command, env, self.folder)
+            self.children[name] = Child(name, self.command(name), env, self.folder)
+
+    def command(self, name: str) -> list[str]:
+        """What a process is started by."""
+        role = ["worker", *self.workers[name]] if name in self.workers else [name]
+        more = self._simulator if name == "simulator" else []
+        return [sys.executable, str(ROOT / "trunkline.py"), *role, *more]
 
     def kill(self, *names: str) -> None:
         """SIGKILL processes."""
