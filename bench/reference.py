@@ -71,7 +71,7 @@ class Remembered:
             )
 
     def process_resource(self, req: Request, _resp: Response, _resource: Any, _params: Any) -> None:
-        req.context.caller = self._callers[req.auth]
+        req.context.caller = self._callers[req.auth or ""]
 
 
 class Reference(Web):

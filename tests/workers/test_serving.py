@@ -87,17 +87,16 @@ def test_several_crews_on_one_broker_serve_their_own_queues_only(
     assert [desk.seen.total() for desk in desks] == [4, 4, 4]
 
 
-def test_no_more_hints_are_in_hand_than_threads(trunk: TrunkBroker, queue: str, crews: Crews) -> None:
+def test_each_thread_has_the_next_hint_in_hand_and_no_more(trunk: TrunkBroker, queue: str, crews: Crews) -> None:
     desk = Desk(trunk, queue)
     desk.open.clear()
-    desk.put(5)
+    desk.put(7)
 
     crews(trunk, {queue: 2})
 
-    until(lambda: len(desk.seen) == 2)
-    assert trunk.depth(queue) == 3
+    until(lambda: len(desk.seen) == 2 and trunk.depth(queue) == 3)
     desk.open.set()
-    until(lambda: len(desk.seen) == 5)
+    until(lambda: len(desk.seen) == 7)
 
 
 def test_a_hint_is_looked_at_when_it_comes(broker: AnyBroker, queue: str, crews: Crews) -> None:
