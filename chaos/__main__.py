@@ -13,7 +13,7 @@ from typing import Any
 import click
 
 from chaos import beside, frozen, outages, points, processes, storms
-from chaos.ground import ROOT, Ground
+from chaos.ground import Ground
 from chaos.plan import Outcome, Plan
 from chaos.report import Board, Report
 from tests.servers import postgres_available, rabbit_available
@@ -43,7 +43,7 @@ class Run:
 
     def __init__(self, folder: Path, seed: int, scale: float, only: Sequence[str]) -> None:
         self._folder, self._seed, self._scale = folder, seed, scale
-        self._board, self.report = Board(), Report(seed, scale)
+        self._board, self.report, self._mother = Board(), Report(seed, scale), processes.Mother()
         tracks = [{name: run for name, run in track.items() if not only or name in only} for track in TRACKS]
         self._threads = [
             threading.Thread(target=self._track, args=(number, track), daemon=True)
@@ -63,7 +63,7 @@ class Run:
 
     def _track(self, number: int, track: dict[str, Scenario]) -> None:
         try:
-            ground = Ground(self._folder / f"ground-{number}")
+            ground = Ground(self._folder / f"ground-{number}", self._mother)
         except Exception:
             self.report.break_off(", ".join(track), traceback.format_exc())
             return
@@ -105,7 +105,7 @@ def main(seed: int, scale: float, only: Sequence[str], keep: bool) -> None:
         if os.environ.get(name):
             raise click.ClickException(f"unset {name}: these servers will be killed")
     signal.signal(signal.SIGTERM, _interrupt)
-    folder = fresh_folder(ROOT / ".cache", "chaos")
+    folder = fresh_folder(processes.ROOT / ".cache", "chaos")
     folder.chmod(0o755)
     if keep:
         KEEPER.tell("-dir", folder)

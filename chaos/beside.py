@@ -9,10 +9,11 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from chaos.ground import MENTORS, ROOT, phone
+from chaos.ground import MENTORS, phone
 from chaos.judge import Verdict
 from chaos.load import Wish, wishes
 from chaos.plan import Outcome, Plan
+from chaos.processes import ROOT, Child, spawn
 from chaos.storms import ANSWER, FAULTS, RATE, Killer
 from chaos.system import WORKERS, System, wait_for
 
@@ -46,13 +47,14 @@ class Plain(System):
         self.start("simulator", *self.workers)
         wait_for(f"{self.name}: the simulator", lambda: self._answers(self.simulator_url))
 
-    def command(self, name: str) -> list[str]:
+    def _start(self, name: str, env: dict[str, str]) -> Child:
         """Workers are Dramatiq's own."""
         if name not in self.workers:
-            return super().command(name)
+            return super()._start(name, env)
         queues = ["--queues", *self.workers[name]]
         scale = ["--processes", "1", "--threads", "8", "--path", str(ROOT)]
-        return [str(Path(sys.executable).with_name("dramatiq")), "chaos.plain", *scale, *queues]
+        command = [str(Path(sys.executable).with_name("dramatiq")), "chaos.plain", *scale, *queues]
+        return spawn(name, command, env, self.folder)
 
     def stop(self) -> None:
         super().stop()

@@ -25,8 +25,10 @@ def frozen(plan: Plan) -> Outcome:
         first = _exactly_before_asking(system, wishes(12, rng, "exactly"))
         load = Load(system, wishes(total, rng), rate=40)
         count = _at_any_moment(plan, system, load, rng.uniform, rng.choice)
+        time.sleep(AWOKE)
         seconds = settle(system, first, load)
-        return Outcome(judge(system, first, load), {"freezes": count, "settled_after_s": round(seconds, 1)})
+        facts = {"freezes": count + 2, "ended_by_their_switch": system.switched}
+        return Outcome(judge(system, first, load), {**facts, "settled_after_s": round(seconds, 1)})
 
 
 def _exactly_before_asking(system: System, wanted: list[Wish]) -> Load:
@@ -43,7 +45,6 @@ def _exactly_before_asking(system: System, wanted: list[Wish]) -> Load:
     for name in doomed:
         system.children[name].signal(signal.SIGCONT)
     time.sleep(AWOKE)
-    _restart_the_dead(system)
     return load
 
 
@@ -62,7 +63,6 @@ def _at_any_moment(
         for name in [name for name, until in thawing.items() if until <= now]:
             system.children[name].signal(signal.SIGCONT)
             del thawing[name]
-        _restart_the_dead(system)
         awake = [name for name in system.workers if name not in thawing]
         if load.going and now >= following and len(awake) > 2:
             name = choice(awake)
@@ -72,11 +72,3 @@ def _at_any_moment(
         plan.tell(f"{len(load.promises)} acknowledged, {count} freezes, {len(thawing)} frozen now")
         time.sleep(0.1)
     return count
-
-
-def _restart_the_dead(system: System) -> None:
-    """As whoever runs the processes does: a worker that its own switch has ended is started again."""
-    for name in system.fallen():
-        if system.children[name].exit_code == -signal.SIGALRM:
-            system.kill(name)
-            system.start(name)

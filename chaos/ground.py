@@ -8,13 +8,13 @@ from urllib.parse import urlsplit, urlunsplit
 
 import pika
 
+from chaos.processes import ROOT, Mother
 from models import database, schema, settings
 from models.accounts import add_contact, add_user
 from models.numbers import PhoneNumber
 from models.settings import Settings
 from tests.servers import PrivatePostgres, PrivateRabbit
 
-ROOT = Path(__file__).resolve().parent.parent
 PIPELINES = ROOT / "chaos" / "pipelines.yaml"
 PASSWORD = "correct horse"
 ADMIN = "root"
@@ -36,10 +36,12 @@ class Ground:
 
     Parameters:
       folder: where their data goes.
+      mother: what starts the processes of the systems.
     """
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, mother: Mother) -> None:
         self._rooms = 0
+        self.mother = mother
         with ThreadPoolExecutor(2) as pool:
             postgres = pool.submit(PrivatePostgres.start, folder, durable=True)
             rabbit = pool.submit(PrivateRabbit.start, folder)

@@ -96,12 +96,8 @@ class Load:
         begun, tries, why = time.monotonic(), 0, ""
         while time.monotonic() < begun + PATIENCE:
             tries += 1
-            try:
-                status, body = self._post(wish)
-            except urllib3.exceptions.HTTPError as error:
-                status, why = 503, repr(error)
-            else:
-                why = f"{status}: {body}"
+            status, body = self._post(wish)
+            why = f"{status}: {body}"
             if status == 201:
                 took = time.monotonic() - begun
                 self.promises.append(Promise(wish, f"{wish.kind}:{body['id']}", took, tries))
@@ -114,7 +110,9 @@ class Load:
     def _post(self, wish: Wish) -> tuple[int, Any]:
         body = {"content": wish.key} if wish.kind == "message" else {}
         headers = authorization(wish.mentor) | {"Idempotency-Key": wish.key}
-        answer = self._pool.request(
-            "POST", f"{self._system.url}/mentor/{wish.kind}/", json=body, headers=headers
-        )
+        url = f"{self._system.url}/mentor/{wish.kind}/"
+        try:
+            answer = self._pool.request("POST", url, json=body, headers=headers)
+        except urllib3.exceptions.HTTPError as error:
+            return 599, repr(error)  # no answer
         return answer.status, answer.json() if answer.data[:1] == b"{" else answer.data[:200]

@@ -7,17 +7,18 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 
-from chaos.ground import ROOT, forget_hints
+from chaos.ground import forget_hints
 from chaos.judge import Verdict, judge, settle
 from chaos.load import Load, Wish
 from chaos.plan import Outcome, Plan
+from chaos.processes import ROOT
 from chaos.system import System, wait_for
 
 LANES = 4  # systems side by side: most points wait for a lease to end, which costs no processor
 PATIENCE = 40.0  # seconds until a process must have reached its point
 LEASE = 7.0  # seconds that chaos/pipelines.yaml's timeout and the runner's spare time make
 
-WORKER = {"worker": ("dialing", "sms", "records", "chores", "mail", "push")}
+WORKER: dict[str, tuple[str, ...]] = {"worker": ("dialing", "sms", "records", "chores", "mail", "push")}
 ROLES = {"accept": "web", "webhook": "web", "relay": "relay", "publisher": "relay", "clock": "clock"}
 QUEUES = ("dialing.v1", "sms.v1")
 

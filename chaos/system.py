@@ -3,8 +3,10 @@
 import contextlib
 import json
 import os
+import signal
 import subprocess
 import sys
+import threading
 import time
 from base64 import b64encode
 from collections.abc import Callable, Iterable
@@ -13,8 +15,8 @@ from typing import Any, Self
 
 import urllib3
 
-from chaos.ground import ADMIN, MENTORS, PASSWORD, PIPELINES, ROOT, Ground, phone
-from chaos.processes import Child
+from chaos.ground import ADMIN, MENTORS, PASSWORD, PIPELINES, Ground, phone
+from chaos.processes import ROOT, Child
 from tests.servers.processes import Ports
 
 SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
@@ -83,6 +85,8 @@ class System:
         web, simulator = self._ports.numbers
         self.url, self.simulator_url = f"http://127.0.0.1:{web}", f"http://127.0.0.1:{simulator}"
         self.children: dict[str, Child] = {}
+        self.switched = 0  # workers that their dead man's switch has ended
+        self._lock, self._over = threading.RLock(), threading.Event()
         self._simulator = ["--seed", str(seed), "--answer-after", str(answer_after)]
         self._env = {
             "PATH": os.environ["PATH"], "HOME": str(self.folder), "LC_ALL": "C.UTF-8", "REHEARSAL": "1",
@@ -97,6 +101,7 @@ class System:
     def __enter__(self) -> Self:
         try:
             self._boot()
+            threading.Thread(target=self._supervise, daemon=True).start()
             for number in range(len(MENTORS)):
                 for side in "12":
                     told = {"number": phone(number, side).e164(), "ring_s": 0.05, "talk_s": 0.1}
@@ -122,23 +127,30 @@ class System:
         """
         env = self._env | more | ({"CRASH_AT": crash_at} if crash_at else {})
         for name in names:
-            self.children[name] = Child(name, self.command(name), env, self.folder)
+            with self._lock:
+                self.children[name] = self._start(name, env)
 
-    def command(self, name: str) -> list[str]:
-        """What a process is started by."""
+    def _start(self, name: str, env: dict[str, str]) -> Child:
         role = ["worker", *self.workers[name]] if name in self.workers else [name]
         more = self._simulator if name == "simulator" else []
-        return [sys.executable, str(ROOT / "trunkline.py"), *role, *more]
+        return self.ground.mother.start(name, [*role, *more], env, self.folder)
 
     def kill(self, *names: str) -> None:
         """SIGKILL processes."""
         for name in names:
-            self.children.pop(name).kill()
+            with self._lock:
+                child = self.children.pop(name)
+            child.kill()
 
-    def end(self, *names: str) -> None:
-        """Stop processes as an operator would."""
-        for name in names:
-            self.children.pop(name).end()
+    def _supervise(self) -> None:
+        """As whoever runs the processes does: a worker that its own switch has ended is started again."""
+        while not self._over.wait(0.2):
+            with self._lock:
+                for name, child in list(self.children.items()):
+                    if child.exit_code == -signal.SIGALRM:
+                        self.switched += 1
+                        self.kill(name)
+                        self.start(name)
 
     def fallen(self) -> list[str]:
         """Processes that ended though nobody killed them."""
@@ -156,9 +168,9 @@ class System:
 
     def stop(self) -> None:
         """Kill everything; nothing of it is wanted any more."""
-        for child in self.children.values():
-            child.kill()
-        self.children.clear()
+        self._over.set()
+        with self._lock:
+            self.kill(*self.children)
         self._ports.release()
 
     def tell_simulator(self, verb: str, path: str, body: Any = None) -> None:
