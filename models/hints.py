@@ -21,15 +21,20 @@ class Hint(NamedTuple):
 
 @cache
 def _take(without: int) -> Sql:
-    """The statement that takes due commands of all queues but so many."""
+    """The statement that takes due commands of all queues but so many.
+
+    With `IN (SELECT …)` PostgreSQL plans anew each time, for fear of having to read the whole table; an array it
+    always looks up by key.
+    """
     others = f"AND queue NOT IN ({', '.join(['%s'] * without)})" if without else ""
     return Sql(
         f"""
         UPDATE command SET state = 'sent', sent_at = %s
-        WHERE id IN (SELECT id FROM command WHERE state = 'ready' AND due_at <= %s {others} ORDER BY due_at
-                     LIMIT %s FOR UPDATE SKIP LOCKED)
+        WHERE id = ANY(ARRAY(SELECT id FROM command WHERE state = 'ready' AND due_at <= %s {others} ORDER BY due_at
+                             LIMIT %s FOR UPDATE SKIP LOCKED))
         RETURNING queue, name, id, attempt
-        """
+        """,
+        sqlite={"= ANY(ARRAY(": "IN (", "SKIP LOCKED))": "SKIP LOCKED)"},
     )
 
 
@@ -47,11 +52,9 @@ def take_due(limit: int, *, without: Collection[str] = ()) -> list[Hint]:
     """
     now = clock.now()
     rehearsal.point("relay.take.before_commit")
-    hints = [
-        Hint(*row) for row in _take(len(without)).all(now, now, *without, limit)
-    ]  # one statement, which commits by itself
+    rows = _take(len(without)).all(now, now, *without, limit)  # one statement, which commits by itself
     rehearsal.point("relay.take.after_commit")
-    return hints
+    return [Hint(*row) for row in rows]
 
 
 def untake(hints: Sequence[Hint]) -> None:

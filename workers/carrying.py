@@ -87,6 +87,10 @@ def _begin(claim: Claim, policy: Actor, delivery: Delivery) -> Errand | None:
     if delivery.status not in (life.QUEUED, life.SENDING, life.UNKNOWN):
         ledger.finish(claim)
         return None
+    if delivery.status == life.UNKNOWN:  # nobody waits for it any more: to ask anew would surprise
+        delivery.fail("the carrier never had it")
+        ledger.finish(claim)
+        return None
     if claim.expired:
         delivery.expire()
         ledger.finish(claim)

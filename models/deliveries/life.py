@@ -103,10 +103,16 @@ class Delivery(Row):
 
     @classmethod
     def call_off(cls, reference: str) -> bool:
-        """Not wanted any more. False when it is too late: a carrier has it or may have it, or it is over."""
+        """Not wanted any more. False when it is too late: a carrier has it or may have it, or it is over.
+
+        One that a carrier may have becomes `unknown`: it is asked about, but not asked for again.
+        """
         query = cls.select().where(cls.reference == reference)
         delivery: Self | None = (query.for_update() if on_postgres() else query).first()
-        if delivery is None or any(attempt.pending for attempt in delivery.attempts):
+        if delivery is None:
+            return False
+        if any(attempt.pending for attempt in delivery.attempts):
+            delivery.move(SENDING, to=UNKNOWN, cause="called off")
             return False
         return delivery.move(QUEUED, SENDING, to=EXPIRED, cause="called off", ended_at=clock.now())
 

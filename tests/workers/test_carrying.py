@@ -7,9 +7,11 @@ from datetime import timedelta
 import pytest
 
 from models import graveyard, hints, rehearsal, settings
+from models.commands import SettleUnknown
 from models.database import transaction
 from models.deliveries import Attempt, Bridge, Text
 from models.events import emit
+from models.ledger import enqueue
 from models.mentoring import Call, Event, Message
 from models.numbers import PhoneNumber
 from models.pipelines import Rate
@@ -249,6 +251,26 @@ def test_a_call_that_was_ended_before_it_was_dialled_does_not_ring(
 
     assert carrier.log() == []
     assert Call.get().status == "successful"
+
+
+def test_a_call_that_was_ended_while_nobody_knew_of_its_dial_does_not_ring_again(
+    staff: Staff, client: Client, carrier: Carrier
+) -> None:
+    hurry()
+    carrier.fault("hang", times=1, seconds=0.6)
+    client.post("/mentor/call/")
+    run_due()
+    client.put("/mentor/call/1")
+
+    def asked_again() -> bool:
+        with transaction():
+            enqueue(SettleUnknown())
+        run_until_settled()
+        return _outcomes() == ["absent"]
+
+    wait_for(asked_again)
+    assert carrier.log() == []
+    assert (Bridge.get().status, Call.get().status) == ("failed", "successful")
 
 
 def test_a_routes_rate_holds_and_loses_nothing(staff: Staff, client: Client, carrier: Carrier) -> None:
