@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from models.deliveries import Bridge, CallDataRecord, Delivery, Mail, Push, Text
+from models.deliveries.life import SKIPPED
 from models.mentoring import Call, Event, Message
 from models.receipts import Receipt
 
@@ -70,7 +71,8 @@ def _trunk(reference: str) -> Iterator[Entry]:
     names = [reference, f"push:{kind}:{number}", f"push:{kind}-failed:{number}"]
     for table in TABLES:
         for delivery in table.select().where(table.reference.in_(names)):
-            yield delivery.created_at, f"{table.word} queued", delivery.reference
+            how = delivery.status if delivery.status == SKIPPED else "queued"
+            yield delivery.created_at, f"{table.word} {how}", delivery.reference
             for attempt in delivery.attempts:
                 yield attempt.begun_at, f"{table.word} attempt {attempt.number}", f"asks {attempt.provider}"
                 if attempt.ended_at:
