@@ -1,6 +1,7 @@
 """Consuming from RabbitMQ: deliveries are settled on the connection that brought them, or not at all."""
 
 import threading
+import time
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from functools import partial
@@ -14,6 +15,9 @@ from pika.exceptions import AMQPError, ConnectionWrongStateError
 
 from models.rehearsal import point
 from workers.queues import declare
+
+SILENCE = 3.0  # seconds without a message before a consumer asks whether there are any
+DOUBTS = 3  # looks in a row that may find messages waiting: they may just be on their way
 
 log = structlog.get_logger(__name__)
 
@@ -52,6 +56,8 @@ class TrunkConsumer(Consumer):
         except AMQPError as error:
             raise ConnectionClosed(error) from None
         try:
+            self._queue, self._prefetch, self._held = queue, prefetch, 0
+            self._doubts, self._look_at = 0, time.monotonic() + SILENCE
             self._channel = self._connection.channel()
             self._channel.basic_qos(prefetch_count=prefetch)
             declare(self._channel, queue)
@@ -63,16 +69,35 @@ class TrunkConsumer(Consumer):
     def __next__(self) -> Delivery | None:
         try:
             method, _properties, body = next(self._deliveries)
+            if method is None:
+                self._listen()
         except (AssertionError, AMQPError) as error:  # pika asserts where it did not expect the loss
             raise ConnectionClosed(error) from None
         if method is None or method.delivery_tag is None or body is None:  # nothing came in time
             return None
+        self._held += 1
+        self._doubts, self._look_at = 0, time.monotonic() + SILENCE
         try:
             return Delivery(Message.decode(body), self, method.delivery_tag)
         except DecodeError:
             log.error("consumer.unreadable", size=len(body))
             self._refuse(method.delivery_tag)
             return None
+
+    def _listen(self) -> None:
+        """Nothing came for a while: see that it is not because the broker has forgotten us.
+
+        RabbitMQ (seen on 3.10.8) tells nothing to who consumes a quorum queue that is deleted and at once declared
+        again, and delivers to him no more.
+        """
+        if time.monotonic() < self._look_at or self._held >= self._prefetch:
+            return
+        waiting = self._channel.queue_declare(self._queue, passive=True).method.message_count
+        self._doubts = self._doubts + 1 if waiting else 0
+        self._look_at = time.monotonic() + (0 if waiting else SILENCE)
+        if self._doubts > DOUBTS:
+            log.warning("consumer.deaf", queue=self._queue, waiting=waiting)
+            raise ConnectionClosed(f"{self._queue} has {waiting} messages, and none comes")
 
     def ack(self, message: MessageProxy) -> None:
         """Tell the broker that a message is done with. Called by the thread that did the work."""
@@ -90,12 +115,14 @@ class TrunkConsumer(Consumer):
             self._connection.add_callback_threadsafe(partial(how, message.tag))
 
     def _ack(self, tag: int) -> None:
+        self._held -= 1
         if self._channel.is_open:
             point("consumer.before_ack")
             self._channel.basic_ack(tag)
             point("consumer.after_ack")
 
     def _refuse(self, tag: int) -> None:
+        self._held -= 1
         if self._channel.is_open:
             self._channel.basic_nack(tag, requeue=False)
 

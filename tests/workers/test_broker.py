@@ -6,12 +6,13 @@ import pytest
 from dramatiq import Message, MessageProxy
 from dramatiq.broker import Consumer
 from dramatiq.brokers.rabbitmq import RabbitmqBroker
+from dramatiq.errors import ConnectionClosed
 
 from tests.servers import PrivateRabbit
 from tests.workers.conftest import AnyBroker
 from tests.workers.waiting import until
 from workers.broker import DelayForbidden, MemoryBroker, TrunkBroker
-from workers.queues import addresses, queue_name
+from workers.queues import addresses, declare, queue_name
 
 # pika leaves the socket of a refused connection to the garbage collector, which says so.
 pytestmark = pytest.mark.filterwarnings("ignore:unclosed <socket:ResourceWarning")
@@ -64,6 +65,27 @@ def test_nothing_of_dramatiq_retries_delays_or_expires(broker: AnyBroker, queue:
     assert broker.get_declared_delay_queues() == set()
     with pytest.raises(DelayForbidden, match="enqueue a command with a due time"):
         broker.enqueue(hint(queue), delay=1000)
+
+
+def test_who_consumes_a_queue_that_was_deleted_and_declared_again_hears_of_it(
+    trunk: TrunkBroker, queue: str
+) -> None:
+    name = queue_name(queue)
+    consumers = [trunk.consume(name, prefetch=1, timeout=100)]
+    trunk.channel.queue_delete(name)
+    declare(trunk.channel, name)
+    trunk.enqueue(hint(queue))
+
+    def heard() -> MessageProxy | None:
+        try:
+            return next(consumers[-1])
+        except (ConnectionClosed, StopIteration):  # Dramatiq then makes a new one
+            consumers.append(trunk.consume(name, prefetch=1, timeout=100))
+            return None
+
+    until(heard)
+    for consumer in consumers:
+        consumer.close()
 
 
 def test_connections_are_patient_only_within_bounds() -> None:
