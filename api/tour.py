@@ -25,7 +25,7 @@ ASK = """
   curl -u {mentor} -H 'Content-Type: application/json' -d '{{"content": "Hi"}}' {api}/mentor/message/
   curl -u {mentor} {api}/mentor/event/                        # what happened
   curl {simulator}/log                                        # what the carrier was asked
-  trunkline trace call:1                                      # with DATABASE_URL=sqlite:///{data}/trunkline.db
+  DATABASE_URL=sqlite:///{data}/trunkline.db {bin}/trunkline trace call:1
 """
 
 
@@ -106,9 +106,9 @@ def show(keep: bool, data: Path, port: int, simulator_port: int) -> int:
             say(f"the carrier    {system.simulator}/")
             for name, password in accounts.items():
                 say(f"account        {name} : {password}")
-            mentor = f"adam:{accounts['adam']}"
+            places = {"api": system.api, "simulator": system.simulator, "data": data.resolve()}
             click.echo(
-                ASK.format(mentor=mentor, api=system.api, simulator=system.simulator, data=data.resolve())
+                ASK.format(mentor=f"adam:{accounts['adam']}", bin=Path(sys.executable).parent, **places)
             )
             say("Ctrl-C ends it; the data stays in " + str(data))
             system.wait()
