@@ -4,6 +4,7 @@ import json
 import re
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields
+from functools import cache
 from typing import Any, ClassVar
 
 # Every command by its name, as pipelines.yaml and the broker spell it.
@@ -21,6 +22,7 @@ class Command:
         COMMANDS[cls.name] = cls
 
     @classmethod
+    @cache
     def needs(cls) -> frozenset[str]:
         """The ids it is made of."""
         return frozenset(field.name for field in fields(cls))

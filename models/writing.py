@@ -1,7 +1,6 @@
 """Rows that belong together, written in one round trip: the hot path of every accepted request."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
 from typing import Any, NamedTuple
 
@@ -9,8 +8,7 @@ from models import rehearsal
 from models.database import Row, Sql, db, on_postgres, transaction
 
 
-@dataclass(frozen=True)
-class IdOf:
+class IdOf(NamedTuple):
     """The id that another row of the same writing will get.
 
     Parameters:
@@ -55,41 +53,45 @@ def write(*rows: New) -> list[int]:
     """
     if not on_postgres():
         return _one_by_one(rows)
-    shape: list[tuple[type[Row], tuple[tuple[str, str], ...]]] = []
+    shape: list[type[Row] | str | IdOf] = []
     params: list[Any] = []
     for table, values in rows:
-        slots = []
-        for name, value in (*values.items(), *_defaults(table, tuple(values))):
-            if type(value) is IdOf:
-                slots.append((name, value.sql()))
-                params.extend(value.params)
+        shape.append(table)
+        for name, value in values.items():
+            shape.append(name)
+            kind = type(value)
+            if kind is IdOf:
+                shape.append(value)
+                params += value.params
             else:
-                slots.append((name, "%s"))
-                params.append(_stored(table, name, value))
-        shape.append((table, tuple(slots)))
+                params.append(value if kind in _PLAIN else _stored(table, name, value))
+        params += [late() for _, late in _left_out(table, tuple(values)).late]
     rehearsal.point("accept.before_commit")
     ids = db.obj.execute_sql(_statement(tuple(shape)), params).fetchone()
     rehearsal.point("accept.after_commit")
     return list(ids)
 
 
+class _LeftOut(NamedTuple):
+    """The columns that were not given: those with a fixed default, and those whose default is made anew each time."""
+
+    fixed: Sequence[tuple[str, Any]]
+    late: Sequence[tuple[str, Callable[[], Any]]]
+
+
 @lru_cache(maxsize=256)
-def _left_out(table: type[Row], names: tuple[str, ...]) -> tuple[tuple[str, Any], ...]:
-    defaults = table._meta.defaults.items()
-    return tuple((field.name, default) for field, default in defaults if field.name not in names)
-
-
-def _defaults(table: type[Row], names: tuple[str, ...]) -> list[tuple[str, Any]]:
-    """The columns that were not given, and what they take."""
-    return [(name, value() if callable(value) else value) for name, value in _left_out(table, names)]
+def _left_out(table: type[Row], names: tuple[str, ...]) -> _LeftOut:
+    defaults = [(f.name, default) for f, default in table._meta.defaults.items() if f.name not in names]
+    late = [(name, default) for name, default in defaults if callable(default)]
+    return _LeftOut([(name, default) for name, default in defaults if not callable(default)], late)
 
 
 def _stored(table: type[Row], name: str, value: Any) -> Any:
-    """What the field makes of a value; plain ones are stored as they are."""
-    return value if type(value) in _PLAIN else table._meta.fields[name].db_value(value)
+    """What the field makes of a value."""
+    return table._meta.fields[name].db_value(value)
 
 
-_PLAIN = frozenset((str, int, bool, type(None)))
+_PLAIN = frozenset((str, int, bool, type(None)))  # what every field stores as it is
 
 
 def _columns(table: type[Row], names: Sequence[str]) -> str:
@@ -97,22 +99,39 @@ def _columns(table: type[Row], names: Sequence[str]) -> str:
 
 
 @lru_cache(maxsize=256)
-def _statement(shape: tuple[tuple[type[Row], tuple[tuple[str, str], ...]], ...]) -> str:
+def _statement(shape: tuple[type[Row] | str | IdOf, ...]) -> str:
+    """The statement for rows of this shape: each table, then its columns, each with whose id it takes, if any."""
+    rows: list[tuple[type[Row], dict[str, str]]] = []
+    for part in shape:
+        if isinstance(part, str):
+            rows[-1][1][part] = "%s"
+        elif isinstance(part, IdOf):
+            rows[-1][1][list(rows[-1][1])[-1]] = part.sql()
+        else:
+            rows.append((part, {}))
     parts = []
-    for number, (table, slots) in enumerate(shape):
-        columns = _columns(table, [name for name, _ in slots])
-        values = ", ".join(slot for _, slot in slots)
+    for number, (table, slots) in enumerate(rows):
+        fixed, late = _left_out(table, tuple(slots))
+        slots |= {name: "%s" for name, _ in late} | {name: _literal(value) for name, value in fixed}
+        columns, values = _columns(table, list(slots)), ", ".join(slots.values())
         name = table._meta.table_name
         parts.append(f'r{number} AS (INSERT INTO "{name}" ({columns}) VALUES ({values}) RETURNING id)')
-    names = [f"r{number}" for number in range(len(shape))]
+    names = [f"r{number}" for number in range(len(rows))]
     return f"WITH {', '.join(parts)} SELECT {', '.join(f'{n}.id' for n in names)} FROM {', '.join(names)}"
+
+
+def _literal(value: str | int | bool) -> str:
+    return (
+        str(value) if not isinstance(value, str) else "'" + value.replace("'", "''").replace("%", "%%") + "'"
+    )
 
 
 def _one_by_one(rows: Sequence[New]) -> list[int]:
     ids: list[int] = []
     with transaction("accept"):
         for table, given in rows:
-            values = (*given.items(), *_defaults(table, tuple(given)))
+            fixed, late = _left_out(table, tuple(given))
+            values = (*given.items(), *fixed, *((name, default()) for name, default in late))
             sql = (
                 f'INSERT INTO "{table._meta.table_name}" ({_columns(table, [name for name, _ in values])}) '
                 f"VALUES ({', '.join('?' for _ in values)})"

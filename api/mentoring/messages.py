@@ -1,6 +1,7 @@
 """`/mentor/message/`: a mentor writes to his mentee, and reads what the two wrote."""
 
 from collections.abc import Callable
+from datetime import datetime
 from functools import partial
 from typing import Any
 
@@ -14,8 +15,9 @@ from api.errors import refuse
 from api.once import once
 from api.paging import id_in_path, page
 from api.times import written
+from models import clock
 from models.mentoring import Message
-from models.mentoring.messages import LONGEST, with_numbers
+from models.mentoring.messages import LONGEST, USER, with_numbers
 from models.writing import New
 
 
@@ -58,33 +60,38 @@ class Messages:
         body, me = checked(req, _NEW), req.context.caller
         _own(body, "sender_id", me.mentor_id)
         _own(body, "recipient_id", me.mentee_id)
-        content = body["content"]
-        made: list[Message] = []
-        message_id = once(req, resp, "message", content, partial(_send, req, content, made))
-        message = made[0] if made else with_numbers().where(Message.id == message_id).get()
+        content, now = body["content"], clock.now()
+        made: list[int] = []
+        message_id = once(req, resp, "message", content, partial(_send, req, content, now, made))
         resp.status = falcon.HTTP_201
-        resp.media = _just_sent(message, req) if made else shown.message(message, me.as_mentor())
+        if made:
+            resp.media = _just_sent(message_id, req, content, now)
+        else:
+            message = with_numbers().where(Message.id == message_id).get()
+            resp.media = shown.message(message, me.as_mentor())
 
 
-def _send(req: Request, content: str, made: list[Message], key: New | None) -> int:
+def _send(req: Request, content: str, now: datetime, made: list[int], key: New | None) -> int:
     me = req.context.caller
-    made.append(Message.send_and_create(me.mentor_id, me.mentee_id, me.mentee_number, content, once=key))
-    return int(made[0].id)
+    made.append(
+        Message.send_and_create(me.mentor_id, me.mentee_id, me.mentee_number, content, at=now, once=key)
+    )
+    return made[0]
 
 
-def _just_sent(message: Message, req: Request) -> dict[str, Any]:
+def _just_sent(message_id: int, req: Request, content: str, now: datetime) -> dict[str, Any]:
     """What `shown.message` shows, without asking the database for what the request has told."""
     me = req.context.caller
     sender, recipient = me.number.reveal(), f"hidden:{me.mentee_id}"
     return {
-        "id": message.id,
-        "time_sent": written(message.time_sent),
+        "id": message_id,
+        "time_sent": written(now),
         "sender_contact": sender,
         "recipient_contact": recipient,
-        "content": message.content,
+        "content": content,
         "sender": sender,
         "recipient": recipient,
-        "message_type": message.message_type,
+        "message_type": USER,
     }
 
 

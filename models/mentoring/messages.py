@@ -1,5 +1,6 @@
 """Texts between a mentor and his mentee."""
 
+from datetime import datetime
 from typing import Any
 
 from peewee import JOIN, BigAutoField, ForeignKeyField, TextField, fn
@@ -45,32 +46,38 @@ class Message(Row):
         content: str,
         *,
         kind: str = USER,
+        at: datetime | None = None,
         once: New | None = None,
-    ) -> "Message":
-        """The message, its text for the trunk and the command to send it, in one transaction.
+    ) -> int:
+        """The message, its text for the trunk and the command to send it, in one transaction. Returns its id.
 
         Parameters:
           sender, recipient: contact ids.
           to: the recipient's number.
+          at: when it was written; now by default.
           kind: `user`, or `system` for what the tool says by itself.
           once: the row of an idempotency key, whose `object_id` is the message's.
 
         Raises:
           peewee.IntegrityError: the idempotency key was used before.
         """
-        now = clock.now()
-        values = {"time_sent": now, "sender": sender, "recipient": recipient, "message_type": kind}
-        message = New(cls, {**values, "content": content, "state": QUEUED})
+        at = at or clock.now()
+        message = New(
+            cls,
+            {
+                "time_sent": at, "sender": sender, "recipient": recipient, "message_type": kind,
+                "content": content, "state": QUEUED,
+            },
+        )  # fmt: skip
         text = New(
             Text,
             {
                 "reference": IdOf(0, "message:"), "origin": "message", "origin_id": IdOf(0),
-                "to": to, "body": content, "created_at": now,
+                "to": to, "body": content, "created_at": at,
             },
         )  # fmt: skip
         commands = following("message.created", message_id=IdOf(0), text_id=IdOf(1))
-        ids = write(message, text, *commands, *([once] if once else []))
-        return cls(id=ids[0], content=content, state=QUEUED, **values)
+        return write(message, text, *commands, *([once] if once else []))[0]
 
     @classmethod
     def receive_message(cls, mentee: Contact, content: str, *, mentor: int | None = None) -> "Message":
