@@ -16,17 +16,17 @@ BATCH = 500  # a publisher's window: measured, the most that pays
 QUICK = 0.005  # seconds until the next look while commands come singly
 IDLE = 0.020  # seconds to which that grows while none come: a lone command waits half of it on average
 
-# Where several come at once, many more do: after a while they go together. A hint among thirty costs the relay and the
+# Where several come at once, many more do: after a while they go together. A hint among fifty costs the relay and the
 # broker a quarter of what one among five does.
 SEVERAL = 5
-GATHER = 0.030  # seconds
+GATHER = 0.050  # seconds
 
 AWAY = 0.5  # seconds between tries while the broker or the database is away
 
-
-# A queue that the broker does not take hints for (no leader, other arguments) is left alone for so long: its commands
-# wait longest, so they would fill every batch, and no other queue would get any.
-REST = 30.0  # seconds
+# A queue that the broker does not take hints for is left alone for so many times as long as trying has held up the
+# others: its commands wait longest, so they would fill every batch. One without a leader, which costs five seconds, for
+# half a minute; one that was only deleted, and is declared with the next hint, no longer than `AWAY`.
+REST = 6.0
 
 
 class Relay:
@@ -52,7 +52,9 @@ class Relay:
         now = time.monotonic()
         self._resting = {queue: until for queue, until in self._resting.items() if until > now}
         due = hints.take_due(self._limit, without=list(self._resting))
+        begun = time.monotonic()
         lost = self._publisher.publish(due) if due else set()
+        held_up = time.monotonic() - begun
         if not lost:
             return len(due)
         hints.untake(list(lost))
@@ -61,7 +63,8 @@ class Relay:
         )
         if self._away():
             return None
-        self._resting |= dict.fromkeys({hint.queue for hint in lost}, time.monotonic() + REST)
+        until = time.monotonic() + max(AWAY, REST * held_up)
+        self._resting |= dict.fromkeys({hint.queue for hint in lost}, until)
         return len(due)
 
     def _away(self) -> bool:

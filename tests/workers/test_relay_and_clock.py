@@ -1,5 +1,6 @@
 """The relay and the clock: every due command gets its hint, whatever the broker forgets and whoever dies."""
 
+import time
 from collections.abc import Callable, Sequence
 from datetime import timedelta
 
@@ -71,6 +72,19 @@ def test_a_queue_that_the_broker_does_not_serve_keeps_no_other_from_its_hints(ho
     at_work.once()
 
     assert [hint.name for hint in broker.published] == ["send_text"] * 3 + ["prune"]
+
+
+def test_a_queue_that_says_no_at_once_is_tried_again_within_a_second(home: object) -> None:
+    _owe(1)
+    broker = Recorder(confirms=False)
+    at_work = Relay(broker)
+    at_work.once()
+    begun = time.monotonic()
+
+    wait_for(at_work.once)
+
+    assert time.monotonic() - begun < 1
+    assert len(broker.published) == 2
 
 
 def test_a_broker_that_is_away_costs_the_ledger_nothing(home: object) -> None:
