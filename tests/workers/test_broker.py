@@ -72,6 +72,7 @@ def test_who_consumes_a_queue_that_was_deleted_and_declared_again_hears_of_it(
 ) -> None:
     name = queue_name(queue)
     consumers = [trunk.consume(name, prefetch=1, timeout=100)]
+    assert next(consumers[0]) is None
     trunk.channel.queue_delete(name)
     declare(trunk.channel, name)
     trunk.enqueue(hint(queue))
