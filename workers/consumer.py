@@ -16,8 +16,10 @@ from pika.exceptions import AMQPError, ConnectionWrongStateError
 from models.rehearsal import point
 from workers.queues import declare
 
-SILENCE = 3.0  # seconds without a message before a consumer asks whether there are any
-DOUBTS = 3  # looks in a row that may find messages waiting: they may just be on their way
+# Seconds without a message after which a consumer with nothing in hand subscribes anew. When a quorum queue is deleted
+# and at once declared again, RabbitMQ (seen on 3.10.8) tells its consumers nothing, and what it then assigns to one of
+# them never leaves the broker until his channel is closed.
+SILENCE = 10.0
 
 log = structlog.get_logger(__name__)
 
@@ -55,49 +57,39 @@ class TrunkConsumer(Consumer):
             self._connection = pika.BlockingConnection(parameters)
         except AMQPError as error:
             raise ConnectionClosed(error) from None
+        self._queue, self._prefetch, self._timeout = queue, prefetch, timeout / 1000
+        self._held = 0
         try:
-            self._queue, self._prefetch, self._held = queue, prefetch, 0
-            self._doubts, self._look_at = 0, time.monotonic() + SILENCE
-            self._channel = self._connection.channel()
-            self._channel.basic_qos(prefetch_count=prefetch)
-            declare(self._channel, queue)
-            self._deliveries = self._channel.consume(queue, inactivity_timeout=timeout / 1000)
+            self._subscribe()
         except AMQPError as error:
             self.close()
             raise ConnectionClosed(error) from None
 
+    def _subscribe(self) -> None:
+        self._channel = self._connection.channel()
+        self._channel.basic_qos(prefetch_count=self._prefetch)
+        declare(self._channel, self._queue)
+        self._deliveries = self._channel.consume(self._queue, inactivity_timeout=self._timeout)
+        self._silent_from = time.monotonic()
+
     def __next__(self) -> Delivery | None:
         try:
             method, _properties, body = next(self._deliveries)
-            if method is None:
-                self._listen()
+            if method is None and not self._held and time.monotonic() > self._silent_from + SILENCE:
+                self._channel.close()
+                self._subscribe()
         except (AssertionError, AMQPError) as error:  # pika asserts where it did not expect the loss
             raise ConnectionClosed(error) from None
         if method is None or method.delivery_tag is None or body is None:  # nothing came in time
             return None
         self._held += 1
-        self._doubts, self._look_at = 0, time.monotonic() + SILENCE
+        self._silent_from = time.monotonic()
         try:
             return Delivery(Message.decode(body), self, method.delivery_tag)
         except DecodeError:
             log.error("consumer.unreadable", size=len(body))
             self._refuse(method.delivery_tag)
             return None
-
-    def _listen(self) -> None:
-        """Nothing came for a while: see that it is not because the broker has forgotten us.
-
-        RabbitMQ (seen on 3.10.8) tells nothing to who consumes a quorum queue that is deleted and at once declared
-        again, and delivers to him no more.
-        """
-        if time.monotonic() < self._look_at or self._held >= self._prefetch:
-            return
-        waiting = self._channel.queue_declare(self._queue, passive=True).method.message_count
-        self._doubts = self._doubts + 1 if waiting else 0
-        self._look_at = time.monotonic() + (0 if waiting else SILENCE)
-        if self._doubts > DOUBTS:
-            log.warning("consumer.deaf", queue=self._queue, waiting=waiting)
-            raise ConnectionClosed(f"{self._queue} has {waiting} messages, and none comes")
 
     def ack(self, message: MessageProxy) -> None:
         """Tell the broker that a message is done with. Called by the thread that did the work."""

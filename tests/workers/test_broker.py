@@ -84,7 +84,7 @@ def test_who_consumes_a_queue_that_was_deleted_and_declared_again_hears_of_it(
             consumers.append(trunk.consume(name, prefetch=1, timeout=100))
             return None
 
-    until(heard)
+    until(heard, seconds=30)
     for consumer in consumers:
         consumer.close()
 
