@@ -135,7 +135,7 @@ class Lane:
     def __init__(self, connection: Any) -> None:
         self.usable = True
         self._ready = False
-        self._loop = connection.ioloop
+        self._connection, self._loop = connection, connection.ioloop
         self._declared: set[str] = set()
         self._sent = 0
         self._window: Cargo = ()
@@ -162,14 +162,15 @@ class Lane:
         self._loop.add_callback_threadsafe(self._post)
 
     def _post(self) -> None:
-        for hint, body in self._window:
-            queue = queue_name(hint.queue)
-            if queue not in self._declared:
-                declare(self._channel, queue)
-                self._declared.add(queue)
-            self._sent += 1
-            self._waiting[self._sent] = hint
-            self._channel.basic_publish("", queue, body, self._persistent, mandatory=True)
+        with self._connection.bundled():
+            for hint, body in self._window:
+                queue = queue_name(hint.queue)
+                if queue not in self._declared:
+                    declare(self._channel, queue)
+                    self._declared.add(queue)
+                self._sent += 1
+                self._waiting[self._sent] = hint
+                self._channel.basic_publish("", queue, body, self._persistent, mandatory=True)
         # In the loop's next turn, when it has left the process and no confirm can be here yet.
         self._loop.add_callback_threadsafe(partial(point, "publisher.after_publish"))
 

@@ -1,8 +1,9 @@
 """One AMQP connection on a thread of its own: it answers in bounded time and comes back by itself."""
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import Future
+from contextlib import contextmanager
 from functools import partial
 from itertools import cycle
 from typing import Any, TypeVar
@@ -23,6 +24,33 @@ GRACE = 1.0  # seconds for our own thread to say that time is over
 log = structlog.get_logger(__name__)
 
 Answer = TypeVar("Answer")
+
+
+class Cable(pika.SelectConnection):
+    """A connection that can send much in one piece.
+
+    pika sends each frame by itself, three for a message: three system calls of ours, and three packets that wake the
+    broker (measured: together they are half of what publishing costs). It has no public way to join them.
+    """
+
+    _bundle: list[bytes] | None = None
+
+    @contextmanager
+    def bundled(self) -> Iterator[None]:
+        """What is written inside is sent together at the end."""
+        self._bundle = []
+        try:
+            yield
+        finally:
+            data, self._bundle = b"".join(self._bundle), None
+            if data:
+                self._adapter_emit_data(data)
+
+    def _adapter_emit_data(self, data: bytes) -> None:
+        if self._bundle is None:
+            super()._adapter_emit_data(data)  # type: ignore[misc]  # pika hides it from type checkers
+        else:
+            self._bundle.append(data)
 
 
 class Wire:
@@ -90,7 +118,7 @@ class Wire:
 
     def _connect(self) -> None:
         try:
-            self._attempt = pika.SelectConnection(
+            self._attempt = Cable(
                 next(self._nodes),
                 on_open_callback=self._opened,
                 on_open_error_callback=self._lost,
