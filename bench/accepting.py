@@ -5,8 +5,9 @@ from statistics import median
 from typing import Any
 
 from bench.figures import Result, interleaved, spread
-from bench.ground import Ground, System
+from bench.ground import Ground
 from bench.load import fire
+from bench.systems import System
 
 # Processes and threads of every web server of the bench, ours and the others.
 WEB = {"WEB_PROCESSES": "2", "WEB_THREADS": "4"}
@@ -55,7 +56,7 @@ def compared(ours: list[dict[str, Any]], others: list[dict[str, Any]], name: str
 
 def accept(ground: Ground, quick: bool) -> Result:
     """Ours, its relay running, to the same gunicorn doing authentication, validation and one bare INSERT."""
-    rounds, seconds = (3, 2.0) if quick else (7, 3.0)
+    rounds, seconds = (3, 1.5) if quick else (11, 1.5)
     with (
         ground.system("accept", **WEB) as ours,
         ground.system("insert", **WEB) as insert,
@@ -88,7 +89,7 @@ def accept(ground: Ground, quick: bool) -> Result:
 
 def naive(ground: Ground, quick: bool) -> Result:
     """Ours, its relay running, to connect, Peewee create and Dramatiq send for every request."""
-    rounds, seconds = (3, 2.0) if quick else (5, 3.0)
+    rounds, seconds = (3, 1.5) if quick else (7, 2.0)
     with ground.system("ours", **WEB) as ours, ground.system("naive", **WEB) as other:
         ports = [ours.web("trunkline.py", "web"), other.web("-m", "bench.naive")]
         ours.run("relay", "trunkline.py", "relay")

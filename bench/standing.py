@@ -6,7 +6,8 @@ from datetime import timedelta
 from bench import machine
 from bench.accepting import WEB, warm
 from bench.figures import Result, spread
-from bench.ground import Ground, Running
+from bench.ground import Ground
+from bench.systems import Running
 from models import clock, database
 from models.commands import SendText
 from models.database import transaction
@@ -28,7 +29,7 @@ def reminders(ground: Ground, quick: bool) -> Result:
     """How late commands are that fall due one by one while a million others wait for another day."""
     count, waiting = (10, WAITING // 10) if quick else (30, WAITING)
     with ground.carrier() as box, ground.system("reminders", SIMULATOR_URL=box.url) as ours:
-        database.bind(ours.database_url)
+        database.bind(ours.env["DATABASE_URL"])
         database.db.obj.execute_sql(_FAR, (waiting,))
         relay = ours.run("relay", "trunkline.py", "relay")
         ticking = ours.run("clock", "trunkline.py", "clock")

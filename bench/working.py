@@ -7,8 +7,9 @@ from typing import Any
 
 from bench.accepting import WEB, Run, warm, where
 from bench.figures import Result, interleaved, percentile, spread
-from bench.ground import Box, Ground, System
+from bench.ground import Ground
 from bench.load import USERS, Client, fire
+from bench.systems import Box, System
 from models import database
 from models.mentoring.messages import Message
 from models.numbers import PhoneNumber
@@ -84,7 +85,7 @@ def carrier(ground: Ground, quick: bool) -> Result:
 
 def owe(system: System, count: int) -> None:
     """Accept messages as the API does."""
-    database.bind(system.database_url)
+    database.bind(system.env["DATABASE_URL"])
     number = PhoneNumber.parse("+919876500000")
     for _ in range(count):
         Message.send_and_create(2, 1, number, "See you at five, at the same place as last time")
