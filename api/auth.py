@@ -50,9 +50,14 @@ class Caller:
         return replace(self, is_staff=False, is_service=False)
 
     @property
+    def own_id(self) -> int:
+        """His contact id, for looking up his own rows; 0, which no contact has, when he is none."""
+        return self.contact_id or 0
+
+    @property
     def mentor_id(self) -> int:
         """His contact id as a mentor; 0 when he is none."""
-        return self.contact_id or 0 if self.kind == MENTOR else 0
+        return self.own_id if self.kind == MENTOR else 0
 
 
 class Authentication:

@@ -45,9 +45,10 @@ def _serialize(_req: Request, resp: Response, error: falcon.HTTPError) -> None:
     resp.media = {"detail": error.description or error.title}
 
 
-def _told(_req: Request, resp: Response, error: falcon.HTTPError, _params: dict[str, Any]) -> None:
+def _told(req: Request, resp: Response, error: falcon.HTTPError, _params: dict[str, Any]) -> None:
     resp.status = error.status
     resp.set_headers(error.headers or {})
+    log.info("request.refused", method=req.method, route=req.uri_template, status=resp.status_code)
     resp.media = {"detail": error.description or DETAILS.get(resp.status_code, error.title)}
 
 
@@ -68,7 +69,10 @@ def _database_away(req: Request, resp: Response, error: Exception, _params: dict
     log.error("request.database_away", method=req.method, path=req.uri_template, error=spoken(error))
     resp.status = falcon.HTTP_503
     resp.set_header("Retry-After", "2")
-    resp.media = {"detail": "The database is away for the moment; nothing was written. Try again."}
+    resp.media = {
+        "detail": "The database is away for the moment. What you sent may have been written or not: "
+        "try again, with the same Idempotency-Key where there was one."
+    }
 
 
 def _broken(req: Request, resp: Response, error: Exception, _params: dict[str, Any]) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
 import peewee
-from peewee import DatabaseProxy, DateTimeField, InterfaceError, Model, OperationalError
+from peewee import DatabaseProxy, DateTimeField, InterfaceError, InternalError, Model, OperationalError
 
 from models import rehearsal, settings
 
@@ -55,6 +55,11 @@ class Postgres(_Postgres):  # type: ignore[misc]  # see above
             if not sql.lstrip().startswith(("SELECT", "BEGIN")):
                 raise
             return super().execute_sql(sql, params)
+        except InternalError as error:
+            if "read-only" not in str(error):
+                raise
+            self._state.conn.close()  # a demoted primary: the next connection finds the new one
+            raise OperationalError("the server takes no writes any more") from error
 
     def begin(self, isolation_level: Any = None) -> None:
         """Open a transaction, on a new connection if the kept one has died meanwhile."""

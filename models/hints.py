@@ -102,3 +102,17 @@ _ANY_OLD = Sql("SELECT 1 FROM command WHERE state = 'sent' AND queue = %s AND se
 def any_older_than(queue: str, age: timedelta) -> bool:
     """Whether a hint was sent to the queue longer ago than this and its command is still unclaimed."""
     return _ANY_OLD.one(queue, clock.now() - age) is not None
+
+
+_MOVE = Sql(
+    """
+    UPDATE command SET queue = %s, state = 'ready', sent_at = NULL
+    WHERE name = %s AND queue <> %s AND state IN ('ready', 'sent')
+    """
+)
+
+
+def move_to(queue: str, name: str) -> int:
+    """Have all pending commands of a name in this queue. Returns how many were in another."""
+    with transaction("clock.move"):
+        return _MOVE.count(queue, name, queue)

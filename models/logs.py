@@ -2,6 +2,7 @@
 
 import logging
 import sys
+import threading
 import traceback
 from collections.abc import MutableMapping
 from typing import Any
@@ -60,9 +61,20 @@ def configure(process: str, *, least: str = "") -> None:
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(max(level, logging.WARNING))
+    sys.excepthook = _end_of_process
+    threading.excepthook = _end_of_thread
     # Dramatiq logs a message's whole text when an actor fails, and pika every broken socket with its stack.
     logging.getLogger("dramatiq").setLevel(logging.CRITICAL + 1)
     logging.getLogger("pika").setLevel(logging.CRITICAL)
+
+
+def _end_of_process(_kind: object, error: BaseException, _trace: object) -> None:
+    structlog.get_logger().error("process.broken", error=spoken(error))
+
+
+def _end_of_thread(end: threading.ExceptHookArgs) -> None:
+    name = end.thread.name if end.thread else ""
+    structlog.get_logger().error("thread.broken", thread=name, error=spoken(end.exc_value or SystemExit()))
 
 
 def spoken(error: BaseException) -> str:

@@ -7,8 +7,13 @@ HIDDEN = "hidden"
 _SHAPE = re.compile(r"\+?[1-9][0-9]{6,14}")
 _FILLING = re.compile(r"[ ()\-]")
 _LONGEST = 40  # characters as given: every digit may have a blank or a bracket beside it, and then some
-# A run of 7 to 15 digits that stands alone, with or without a plus; a plus also allows blanks and dashes inside.
-_IN_TEXT = re.compile(r"\+[1-9](?:[\s()\-]{0,3}\d){6,14}(?!\d)|(?<![\w.:\-])[1-9]\d{6,14}(?![\w:])")
+# With a plus, blanks and dashes may be inside; a bare run of digits must stand alone and be no id of ours; and the two
+# ways in which numbers are grouped without a plus: 98765 43210 and (987) 654-3210.
+_IN_TEXT = re.compile(
+    r"\+[1-9](?:[\s()\-]{0,3}\d){6,14}(?!\d)"
+    r"|(?<![\w.])(?<!call:)(?<!message:)(?:00)?[1-9]\d{6,14}(?![\w:])"
+    r"|(?<![\w.:\-])(?:\d{5}[ \-]\d{5}|\(?\d{3}\)?[ \-]\d{3}[ \-]\d{4})(?![\w:\-])"
+)
 
 
 @total_ordering

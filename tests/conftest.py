@@ -83,7 +83,8 @@ def home(full: bool, database_url: str, tmp_path: Path, pytestconfig: pytest.Con
         url = f"sqlite:///{tmp_path / 'trunkline.db'}?synchronous=off"
     chosen = Settings(
         database_url=url, simulator_secret=SECRET, rehearsal=True, clock_offset_file=str(tmp_path / "offset"),
-        double_hints=bool(pytestconfig.getoption("--double")), simulator_acceptance=0.3, oniondev_acceptance=0.3, log_level="ERROR",
+        double_hints=bool(pytestconfig.getoption("--double")), simulator_acceptance=0.3,
+        oniondev_acceptance=0.3, log_level="ERROR",
     )  # fmt: skip
     settings.use(chosen)
     logs.configure("tests")

@@ -47,7 +47,23 @@ def register(broker: dramatiq.Broker) -> None:
     """Make every runner an actor of this broker."""
     for name, run in RUNNERS.items():
         queue = queue_name(flow.current().actors[name].queue)
-        dramatiq.Actor(run, broker=broker, actor_name=name, queue_name=queue, priority=0, options={})
+        dramatiq.Actor(
+            partial(_heard, name, run),
+            broker=broker,
+            actor_name=name,
+            queue_name=queue,
+            priority=0,
+            options={},
+        )
+
+
+def _heard(name: str, run: Runner, command_id: int, attempt: int) -> None:
+    """Run one hint; what goes wrong beyond the runner's own patience is logged, not only dropped with the hint."""
+    try:
+        run(command_id, attempt)
+    except Exception as error:
+        log.error("hint.failed", command=name, command_id=command_id, error=spoken(error))
+        raise
 
 
 def _run(name: str, work: Callable[..., None], command_id: int, attempt: int) -> None:

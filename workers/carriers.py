@@ -1,6 +1,7 @@
 """The carriers of this process, made once from the settings, by the names that pipelines.yaml uses."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from functools import cache
 from typing import Any
 
@@ -41,6 +42,11 @@ def named(name: str) -> Any:
     return MAKERS[name]()
 
 
-def can_be_asked(name: str | None) -> bool:
-    """Whether this carrier can say what became of a request."""
-    return name is not None and isinstance(named(name), Askable)
+def askable() -> list[str]:
+    """The carriers that can say what became of a request, of those that are set up here."""
+    found = []
+    for name in MAKERS:
+        with suppress(LookupError):
+            if isinstance(named(name), Askable):
+                found.append(name)
+    return found

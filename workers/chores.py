@@ -6,11 +6,11 @@ import structlog
 
 from models import clock, keeping
 from models.commands import Command, Dial, Prune, SendMail, SendPush, SendText, SettleUnknown, SweepCalls
-from models.deliveries import Bridge, Delivery, Mail, Push, Text, life
+from models.deliveries import Attempt, Bridge, Delivery, Mail, Push, Text, life
 from models.ledger import enqueue
 from models.mentoring.calling import sweep_timed_out
 from workers.actor import actor
-from workers.carriers import can_be_asked
+from workers.carriers import askable
 
 log = structlog.get_logger(__name__)
 
@@ -33,10 +33,13 @@ def settle_unknown() -> None:
     since = clock.now() - CURIOUS
     for table, command in CARRIES.items():
         (field,) = command.needs()
-        here = (table.status == life.UNKNOWN) & (table.created_at > since)
-        for delivery in table.select().where(here).order_by(table.id).limit(100):
-            if can_be_asked(delivery.attempts[-1].provider):
-                enqueue(command.from_ids({field: delivery.id}), key=f"settle:{delivery.reference}")
+        last = (Attempt.channel == table.channel) & (Attempt.delivery_id == table.id)
+        here = (table.status == life.UNKNOWN) & (table.created_at > since) & Attempt.provider.in_(askable())
+        unclear = Attempt.outcome.in_((life.OPEN, life.UNCLEAR))
+        for delivery in (
+            table.select().join(Attempt, on=last).where(here & unclear).order_by(table.id).limit(100)
+        ):
+            enqueue(command.from_ids({field: delivery.id}), key=f"settle:{delivery.reference}")
 
 
 @actor(Prune)

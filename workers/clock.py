@@ -8,6 +8,7 @@ import structlog
 
 from models import database, flow, hints, periodic
 from models.database import LOST
+from models.logs import spoken
 
 log = structlog.get_logger(__name__)
 
@@ -37,6 +38,13 @@ def tick(depth: Depth) -> None:
         periodic.turn(name, interval)
 
 
+def follow_pipelines() -> None:
+    """Bring what is owed to the queues that pipelines.yaml names now: it may have been changed since."""
+    for name, actor in flow.current().actors.items():
+        if count := hints.move_to(actor.queue, name):
+            log.warning("clock.moved", command=name, queue=actor.queue, count=count)
+
+
 def heal(queue: str, depth: Depth) -> int:
     """Have hints that the broker lost published again. Returns how many."""
     if not hints.any_older_than(queue, LOST_AFTER):
@@ -50,10 +58,18 @@ def heal(queue: str, depth: Depth) -> int:
 
 def run(depth: Depth, stopping: threading.Event) -> None:
     """Tick until told to stop."""
+    moved = False
     while not stopping.is_set():
         try:
+            if not moved:
+                follow_pipelines()
+                moved = True
             tick(depth)
         except LOST as error:
-            log.warning("clock.database_away", error=str(error))
+            log.warning("clock.database_away", error=spoken(error))
+        except (
+            Exception
+        ) as error:  # a clock that ends on a fault of ours would let everything lie that it puts right
+            log.error("clock.broken", error=spoken(error))
         stopping.wait(TICK)
     database.close()

@@ -80,6 +80,9 @@ def run(publisher: Publisher, stopping: threading.Event) -> None:
         except LOST as error:
             log.warning("relay.database_away", error=spoken(error))
             went = None
+        except Exception as error:  # a relay that ends on a fault of ours would stop everybody's work
+            log.error("relay.broken", error=spoken(error))
+            went = None
         if went is None:
             stopping.wait(AWAY)
         elif went < BATCH:

@@ -46,7 +46,7 @@ def visible(me: Caller) -> Any:
     """The calls that this caller may see, as a query."""
     if me.sees_all:
         return Call.select()
-    return Call.select().where((Call.caller == me.contact_id) | (Call.receiver == me.contact_id))
+    return Call.select().where((Call.caller == me.own_id) | (Call.receiver == me.own_id))
 
 
 def _visible(req: Request, call_id: str) -> Call:

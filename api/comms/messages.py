@@ -76,7 +76,7 @@ def visible(me: Caller) -> Any:
     """The messages that this caller may see, as a query."""
     if me.sees_all:
         return with_numbers()
-    return with_numbers().where((Message.sender == me.contact_id) | (Message.recipient == me.contact_id))
+    return with_numbers().where((Message.sender == me.own_id) | (Message.recipient == me.own_id))
 
 
 def _contact(body: dict[str, Any], field: str) -> Contact:

@@ -7,12 +7,14 @@ from typing import Any
 import pytest
 
 from models import settings
+from models.accounts import add_user
 from models.deliveries import Push, Text
 from models.mentoring import Call, Message
+from models.people import Contact
 from tests.api.calls_at_work import REPORT, pressed, reported, story, swept
 from tests.api.looking import rows
 from tests.api.test_calls import KEYS
-from tests.house import ADMIN, MENTEE, MENTOR, NUMBERS, SERVICE, STRANGER, Client, Staff, run_due
+from tests.house import ADMIN, MENTEE, MENTOR, NUMBERS, PASSWORD, SERVICE, STRANGER, Client, Staff, run_due
 
 PARTNER = {"recording_url", "partner_id", "call_id"}
 HANDED_IN = {"sender_contact": NUMBERS[MENTEE], "recipient_contact": NUMBERS[MENTOR], "content": "hi there"}
@@ -184,3 +186,20 @@ def test_an_operator_may_narrow_writing_to_service_accounts_and_administrators(
     assert unchanged == (before, "inprogress")
     assert set(taken) <= {200, 201}
     assert client.get("/comms/call/").status_code == 200
+
+
+def test_a_user_who_is_no_contact_sees_no_ones_rows(staff: Staff, client: Client) -> None:
+    add_user("plain", PASSWORD)
+    lone = Contact.create(
+        user=add_user("lone", PASSWORD),
+        kind="mentee",
+        contact_number="+4915112345678",
+        msisdn="4915112345678",
+    )
+    Message.receive_message(lone, "nobody's business")
+
+    listed = client.get("/comms/message/", user="plain")
+
+    assert listed.json["count"] == 0
+    assert client.get("/comms/message/1", user="plain").status_code == 404
+    assert client.get("/comms/call/", user="plain").json["count"] == 0

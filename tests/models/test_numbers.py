@@ -78,6 +78,22 @@ def test_the_mask_spares_ids_and_times(text: str) -> None:
     assert masked(text) == text
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "tel:919876543210",
+        "mobile-919876543210",
+        "00919876543210",
+        "98765 43210",
+        "(987) 654-3210",
+        "x-919876543210",
+    ],
+)
+def test_the_mask_knows_numbers_by_their_usual_forms(text: str) -> None:
+    assert "43210" not in masked(text)
+    assert "3210" not in masked(text)
+
+
 @given(
     st.from_regex(r"\+[1-9][0-9]{6,14}", fullmatch=True),
     st.sampled_from(["{}", "x {} y", "({})", "'{}'", "{}.", "to={}"]),

@@ -11,7 +11,7 @@ from models.commands import SettleUnknown
 from models.database import transaction
 from models.deliveries import Attempt, Bridge, Text
 from models.events import emit
-from models.ledger import enqueue
+from models.ledger import LedgerRow, enqueue
 from models.mentoring import Call, Event, Message
 from models.numbers import PhoneNumber
 from models.pipelines import Rate
@@ -348,3 +348,24 @@ def test_a_worker_that_was_frozen_past_its_lease_does_not_ring(
 
     assert carrier.log() == []
     assert wait_for(lambda: _outcomes() == ["open"])
+
+
+def test_carriers_that_cannot_be_asked_keep_no_other_from_being_asked(
+    staff: Staff, client: Client, carrier: Carrier
+) -> None:
+    hurry(attempts=1)
+    for provider in ("oniondev", "simulator"):
+        reroute("texts", provider)
+        carrier.fault("timeout_after_accept", times=1, seconds=1)
+        _ask_for_text(client)
+        run_due()
+    Text.update(status="unknown").execute()
+    Attempt.update(outcome="unclear").execute()
+    LedgerRow.delete().execute()
+
+    with transaction():
+        enqueue(SettleUnknown())
+    run_until_settled()
+
+    assert [text.status for text in Text.select().order_by(Text.id)] == ["unknown", "sent"]
+    assert len(carrier.log("text")) == 2

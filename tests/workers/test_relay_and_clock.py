@@ -127,6 +127,15 @@ def test_every_periodic_job_of_the_pipelines_is_started(home: object) -> None:
     assert {row.name for row in LedgerRow.select()} == set(flow.current().every)
 
 
+def test_what_is_owed_follows_its_actor_to_another_queue(home: object) -> None:
+    _owe(2)
+    LedgerRow.update(queue="texts_of_old").execute()
+
+    clock.follow_pipelines()
+
+    assert {hint.queue for hint in hints.take_due(10)} == {"sms"}
+
+
 @pytest.mark.pipeline
 def test_a_broker_that_is_emptied_loses_nothing(
     staff: Staff, house: House, carrier: Carrier, jump: Jump
