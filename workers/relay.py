@@ -23,10 +23,10 @@ GATHER = 0.050  # seconds
 
 AWAY = 0.5  # seconds between tries while the broker or the database is away
 
-# A queue that the broker does not take hints for is left alone for so many times as long as trying has held up the
-# others: its commands wait longest, so they would fill every batch. One without a leader, which costs five seconds, for
-# half a minute; one that was only deleted, and is declared with the next hint, no longer than `AWAY`.
-REST = 6.0
+# A queue that the broker does not take hints for is left alone for as long as trying has held up the others, and twice
+# as long each further time: its commands wait longest, so they would fill every batch. One that was only deleted is
+# declared with its next hint, after `AWAY`; one that stays without a leader costs five seconds in each half minute.
+LONGEST_REST = 30.0  # seconds
 
 
 class Relay:
@@ -40,6 +40,7 @@ class Relay:
     def __init__(self, publisher: Publisher, limit: int = BATCH) -> None:
         self._publisher, self._limit = publisher, limit
         self._resting: dict[str, float] = {}
+        self._rests: dict[str, float] = {}
 
     def once(self) -> int | None:
         """Publish one batch of due commands.
@@ -49,23 +50,26 @@ class Relay:
         """
         if self._away():
             return None
-        now = time.monotonic()
-        self._resting = {queue: until for queue, until in self._resting.items() if until > now}
-        due = hints.take_due(self._limit, without=list(self._resting))
         begun = time.monotonic()
+        resting = [queue for queue, until in self._resting.items() if until > begun]
+        due = hints.take_due(self._limit, without=resting)
         lost = self._publisher.publish(due) if due else set()
-        held_up = time.monotonic() - begun
+        failed = {hint.queue for hint in lost}
+        for queue in {hint.queue for hint in due} - failed:
+            self._rests.pop(queue, None)
         if not lost:
             return len(due)
         hints.untake(list(lost))
-        log.warning(
-            "relay.unconfirmed", count=len(lost), queues=",".join(sorted({hint.queue for hint in lost}))
-        )
+        log.warning("relay.unconfirmed", count=len(lost), queues=",".join(sorted(failed)))
         if self._away():
             return None
-        until = time.monotonic() + max(AWAY, REST * held_up)
-        self._resting |= dict.fromkeys({hint.queue for hint in lost}, until)
+        self._rest(failed, held_up=time.monotonic() - begun)
         return len(due)
+
+    def _rest(self, queues: set[str], held_up: float) -> None:
+        for queue in queues:
+            rest = min(LONGEST_REST, max(AWAY, held_up, 2 * self._rests.get(queue, 0.0)))
+            self._rests[queue], self._resting[queue] = rest, time.monotonic() + rest
 
     def _away(self) -> bool:
         return not self._publisher.up
