@@ -1,8 +1,6 @@
 """Trunkline's front door: the command line, and the one file that sees both floors."""
 
-import base64
 import json
-import secrets
 import signal
 import sys
 import threading
@@ -12,11 +10,15 @@ from typing import Any
 
 import click
 
-from models import clock, database, logs, schema, settings
-from models.accounts import Taken, add_user
+from models import clock, database, folder, logs, rehearsal, schema, settings
 from models.pipelines import PipelinesError
 from models.settings import Settings, SettingsError
 from workers import console
+from workers.processes import NoSuchQueue
+
+
+class CannotStart(Exception):
+    """Something is missing; the text says what, and what to do."""
 
 
 class Door(click.Group):
@@ -26,7 +28,7 @@ class Door(click.Group):
         """Run the command that was asked for."""
         try:
             return super().invoke(ctx)
-        except (SettingsError, PipelinesError, LookupError) as error:
+        except (SettingsError, PipelinesError, CannotStart, NoSuchQueue, OSError) as error:
             click.echo(str(error), err=True)
         except database.LOST as error:
             told = str(error).partition("\n")[0]
@@ -37,6 +39,7 @@ class Door(click.Group):
 
 
 @click.group(cls=Door, context_settings={"max_content_width": 110})
+@click.version_option(package_name="trunkline")
 @click.pass_context
 def main(ctx: click.Context) -> None:
     """Trunkline connects people by phone and text without showing either one the other's number, exactly once.
@@ -48,7 +51,21 @@ def main(ctx: click.Context) -> None:
     ours = settings.current()
     logs.configure("console", least="WARNING")
     if ctx.invoked_subcommand not in ("demo", "dev", "simulator"):  # they bring their own, or need none
+        _reads_only(ctx.invoked_subcommand or "", ours.database_url)
         database.bind(ours.database_url)
+
+
+def _reads_only(command: str, url: str) -> None:
+    """A look makes no database: an empty one would only hide that it is the wrong one."""
+    path = url.removeprefix("sqlite:///").partition("?")[0]
+    if (
+        url.startswith("sqlite:")
+        and command not in ("migrate", "user", "check", "pipelines")
+        and not Path(path).exists()
+    ):
+        raise CannotStart(
+            f"there is no database {path}; `trunkline dev` keeps its own: DATABASE_URL=sqlite:///data/trunkline.db"
+        )
 
 
 for command in console.COMMANDS:
@@ -58,12 +75,12 @@ for command in console.COMMANDS:
 def _ready(process: str) -> None:
     """Before a process serves: logging, a broker that others share, and tables that fit the code."""
     logs.configure(process)
-    if process != "web" and settings.current().embedded:
-        raise LookupError(
+    if settings.current().embedded:
+        raise CannotStart(
             "BROKER_URL is memory://, which processes do not share: name a RabbitMQ, or `trunkline dev`"
         )
     if missing := schema.missing():
-        raise LookupError(f"the database lacks {', '.join(missing)}: run `trunkline migrate`")
+        raise CannotStart(f"the database lacks {', '.join(missing)}: run `trunkline migrate`")
 
 
 @main.command()
@@ -116,7 +133,7 @@ def simulator(port: int | None, data: Path | None, answer_after: float, seed: in
     ours = settings.current()
     sys.setswitchinterval(0.0005)  # many short requests: measured, +35 % at 64 threads
     if not ours.simulator_secret:
-        raise LookupError(
+        raise CannotStart(
             "SIMULATOR_SECRET is not set: it signs the reports, and the API must have the same one"
         )
     folder = data or Path(ours.simulator_data)
@@ -164,19 +181,23 @@ def dev(port: int, simulator_port: int, data: Path, no_simulator: bool) -> None:
     from api.serving import Site
     from workers.processes import Together
 
-    data.mkdir(parents=True, exist_ok=True)
-    ours = settings.use(_embedded(data))
+    ours = settings.use(folder.settings_of(data))
     logs.configure("dev")
+    rehearsal.arm_from_settings()
     database.bind(ours.database_url)
     schema.migrate()
-    _simulators_account(ours)
+    folder.provider_account(ours)
     site = Site(port)
     ours = settings.use(replace(ours, api_url=site.url))
     exchange = None
     if not no_simulator:
         exchange = _exchange(ours, data, simulator_port)
         ours = settings.use(
-            replace(ours, simulator_url=exchange.url, oniondev_url=exchange.url + "/oniondev")
+            replace(
+                ours,
+                simulator_url=exchange.url,
+                oniondev_url=ours.oniondev_url or exchange.url + "/oniondev",
+            )
         )
         exchange.start()
     together = Together()
@@ -184,37 +205,12 @@ def dev(port: int, simulator_port: int, data: Path, no_simulator: bool) -> None:
     site.start()
     click.echo(json.dumps({"ready": True, "api": site.url, "simulator": exchange.url if exchange else None}))
     _wait_for_the_end()
-    site.stop()
-    together.stop()
-    if exchange:
-        exchange.stop()
-
-
-def _embedded(data: Path) -> Settings:
-    """The settings of a folder: what the environment says, and secrets of its own, made once."""
-    ours, file = settings.current(), data / "secrets.json"
-    if not file.exists():
-        made = {
-            "simulator_secret": "whsec_" + base64.b64encode(secrets.token_bytes(24)).decode(),
-            "oniondev_password": secrets.token_urlsafe(24),
-        }
-        file.touch(mode=0o600)
-        file.write_text(json.dumps(made))
-    # What the environment gives goes before what was made.
-    own = {name: value for name, value in json.loads(file.read_text()).items() if not getattr(ours, name)}
-    if ours.database_url == Settings().database_url:
-        own["database_url"] = f"sqlite:///{data / 'trunkline.db'}"
-    return replace(
-        ours, broker_url="memory://", oniondev_username=ours.oniondev_username or "oniondev", **own
-    )
-
-
-def _simulators_account(ours: Settings) -> None:
-    """The service account that the simulator's OnionDev face reports as."""
-    try:
-        add_user(ours.oniondev_username, ours.oniondev_password, service=True)
-    except Taken:
-        return
+    parts = [site, together, *([exchange] if exchange else [])]
+    ends = [threading.Thread(target=part.stop) for part in parts]
+    for end in ends:
+        end.start()
+    for end in ends:
+        end.join()
 
 
 @main.command()

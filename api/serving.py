@@ -71,7 +71,7 @@ class Site:
         self.url = f"http://127.0.0.1:{self._socket.getsockname()[1]}"
         self._map: dict[int, Any] = {}
         self._server: Any = create_server(
-            create(), map=self._map, sockets=[self._socket], threads=8, max_request_body_size=LARGEST * 4,
+            create(), map=self._map, sockets=[self._socket], threads=8, max_request_body_size=LARGEST * 64,
             ident=None, clear_untrusted_proxy_headers=True,
         )  # fmt: skip
         self._thread = threading.Thread(target=self._run, name="site")

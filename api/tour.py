@@ -14,7 +14,7 @@ from typing import Any, Self
 import click
 import requests
 
-from models import settings
+from models import folder, settings
 
 MENTOR, MENTEE = "+919876543210", "+911234567890"
 TEXT = "Hello Tony, shall we talk at five?"
@@ -98,7 +98,7 @@ def show(keep: bool, data: Path, port: int, simulator_port: int) -> int:
         system of its own, and end with one line of JSON.
     """
     if keep:
-        data.mkdir(parents=True, exist_ok=True)
+        data.mkdir(mode=0o700, parents=True, exist_ok=True)
         say("starting the system")
         with System(data, port, simulator_port) as system:
             accounts = _people(system)
@@ -161,8 +161,7 @@ def _people(system: System) -> dict[str, str]:
     mentee = admin.ask("POST", "/mentor/mentee", tony)["id"]
     adam = {"username": "adam", "first_name": "Adam", "contact_number": MENTOR, "password": accounts["adam"]}
     admin.ask("POST", "/mentor/mentor", {**adam, "mentee": mentee})
-    file.touch(mode=0o600)
-    file.write_text(json.dumps(accounts))
+    folder.write_privately(file, accounts)
     return accounts
 
 

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from models import settings
 
+FURTHEST = 1e9  # seconds: thirty years; what is further away is a slip
 _read: dict[str, timedelta] = {}
 
 
@@ -18,9 +19,11 @@ def now() -> datetime:
 def _offset(path: str) -> timedelta:
     """Seconds written in the file, read every time: its own time stamp is too coarse to tell two writings apart."""
     try:
-        _read[path] = timedelta(seconds=float(Path(path).read_text(encoding="ascii")))
+        seconds = float(Path(path).read_text(encoding="ascii"))
+        if abs(seconds) < FURTHEST:
+            _read[path] = timedelta(seconds=seconds)
     except FileNotFoundError:
         return timedelta()
-    except ValueError:
+    except (ValueError, OSError):
         pass  # somebody is writing it: empty for an instant, and time must not jump back and forth
     return _read.get(path, timedelta())

@@ -3,7 +3,7 @@
 import secrets
 import threading
 import time
-from collections import OrderedDict
+from collections import OrderedDict, deque
 from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 from hashlib import blake2b
@@ -18,6 +18,10 @@ _HASHER = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
 
 MEMORY = 300  # seconds: short enough that a stolen process memory ages, long enough that a client pays once
 MOST_REMEMBERED = 10_000
+
+# Failures of all names within ten seconds from which on a process lets only one unknown password wait for its check:
+# the threads that would wait are those that answer everybody else.
+MANY_FAILURES = 20
 
 
 @cache
@@ -57,6 +61,8 @@ class Verifier:
         self._key = secrets.token_bytes(32)
         self._known: OrderedDict[bytes, float] = OrderedDict()
         self._failures: dict[str, list[float]] = {}
+        self._latest: deque[float] = deque(maxlen=MANY_FAILURES)
+        self._one_waits = threading.Semaphore(1)
         self._lock = threading.Lock()
 
     def right(self, username: str, password: str, stored: str | None) -> bool:
@@ -70,8 +76,25 @@ class Verifier:
         """
         token = self._token(username, password, stored or "")
         if stored and self._remembered(token):
+            self._known[token] = (
+                time.monotonic() + MEMORY
+            )  # in use: an attack on the name shall not shut it out
             return True
         self._refuse_the_eager(username)
+        if not self._under_attack():
+            return self._settle(username, token, password, stored)
+        if not self._one_waits.acquire(blocking=False):
+            raise TooManyFailures(2)
+        try:
+            return self._settle(username, token, password, stored)
+        finally:
+            self._one_waits.release()
+
+    def _under_attack(self) -> bool:
+        with self._lock:
+            return len(self._latest) == MANY_FAILURES and self._latest[0] > time.monotonic() - 10
+
+    def _settle(self, username: str, token: bytes, password: str, stored: str | None) -> bool:
         nobodys = "" if stored else _nobodys()
         right = (
             _desk().submit(self._checked, token, password, stored or nobodys).result() and stored is not None
@@ -84,6 +107,7 @@ class Verifier:
                     self._known.popitem(last=False)
             else:
                 self._failures.setdefault(username, []).append(time.monotonic())
+                self._latest.append(time.monotonic())
         return right
 
     def _checked(self, token: bytes, password: str, stored: str) -> bool:

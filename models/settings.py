@@ -4,9 +4,8 @@ import base64
 import os
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from datetime import timedelta
-from zoneinfo import ZoneInfo
 
 
 class SettingsError(Exception):
@@ -21,7 +20,39 @@ def _flag(text: str) -> bool:
 
 
 def _minutes(text: str) -> timedelta:
+    if not 0 < float(text) < 1_000_000:
+        raise ValueError("write minutes, more than 0")
     return timedelta(minutes=float(text))
+
+
+def _count(text: str) -> int:
+    if not (text.isascii() and text.isdigit()):
+        raise ValueError("write a whole number, 0 or more")
+    return int(text)
+
+
+def _threads(text: str) -> int:
+    if not 1 <= _count(text) <= 1000:
+        raise ValueError("write a number from 1 to 1000")
+    return int(text)
+
+
+def _port(text: str) -> int:
+    if _count(text) > 65535:
+        raise ValueError("write a port, 0 to 65535")
+    return int(text)
+
+
+def _seconds(text: str) -> float:
+    if not 0 <= float(text) <= 86_400:
+        raise ValueError("write seconds, 0 to 86400")
+    return float(text)
+
+
+def _url(text: str) -> str:
+    if not re.match(r"https?://[^\s/]", text):
+        raise ValueError("write a URL like http://127.0.0.1:8000")
+    return text.rstrip("/")
 
 
 def _writes(text: str) -> str:
@@ -49,16 +80,22 @@ def _secret(text: str) -> str:
 
 _READERS: Mapping[type, Callable[[str], object]] = {
     bool: _flag,
-    int: int,
-    float: float,
+    int: _count,
+    float: _seconds,
     timedelta: _minutes,
-    ZoneInfo: ZoneInfo,
 }
 _SECRETS = ("simulator_secret",)
 _READERS_BY_NAME: Mapping[str, Callable[[str], object]] = {
     "comms_writes": _writes,
     "log_level": _level,
     "simulator_secret": _secret,
+    "web_port": _port,
+    "simulator_port": _port,
+    "web_processes": _threads,
+    "web_threads": _threads,
+    "api_url": _url,
+    "simulator_url": _url,
+    "oniondev_url": _url,
 }
 
 
@@ -66,11 +103,11 @@ _READERS_BY_NAME: Mapping[str, Callable[[str], object]] = {
 class Settings:
     """Everything an operator can set. Each field is the variable of the same name in capitals.
 
-    Durations are minutes in the environment. `.env.example` says what each is for.
+    Empty means the default. `.env.example` says what each is for, and in which unit.
     """
 
-    database_url: str = "sqlite:///trunkline.db"
-    broker_url: str = "memory://"
+    database_url: str = field(default="sqlite:///trunkline.db", repr=False)
+    broker_url: str = field(default="memory://", repr=False)
     pipelines_file: str = ""
     api_url: str = "http://127.0.0.1:8000"
     web_host: str = "127.0.0.1"
@@ -81,15 +118,14 @@ class Settings:
     failed_logins_per_minute: int = 30
     comms_writes: str = "any_user"
     call_timeout: timedelta = timedelta(minutes=120)
-    local_zone: ZoneInfo = ZoneInfo("Asia/Kolkata")
     simulator_url: str = "http://127.0.0.1:8100"
-    simulator_secret: str = ""
-    simulator_acceptance: float = 3.0
+    simulator_secret: str = field(default="", repr=False)
+    simulator_acceptance: float = 5.0
     simulator_port: int = 8100
     simulator_data: str = "simulator"
     oniondev_url: str = ""
     oniondev_username: str = ""
-    oniondev_password: str = ""
+    oniondev_password: str = field(default="", repr=False)
     oniondev_acceptance: float = 120.0
     log_level: str = "INFO"
     rehearsal: bool = False
@@ -106,15 +142,15 @@ class Settings:
         """
         environ = os.environ if environ is None else environ
         values = {}
-        for field in fields(cls):
-            name = field.name.upper()
-            if name not in environ:
+        for setting in fields(cls):
+            name = setting.name.upper()
+            if not environ.get(name, "").strip():
                 continue
-            read = _READERS_BY_NAME.get(field.name) or _READERS.get(type(field.default), str)
+            read = _READERS_BY_NAME.get(setting.name) or _READERS.get(type(setting.default), str)
             try:
-                values[field.name] = read(environ[name].strip())
+                values[setting.name] = read(environ[name].strip())
             except (ValueError, KeyError, OSError, OverflowError) as error:
-                shown = "set" if field.name in _SECRETS else repr(environ[name])
+                shown = "set" if setting.name in _SECRETS else repr(environ[name])
                 raise SettingsError(f"{name} is {shown}: {error}") from None
         return cls(**values)._checked()  # type: ignore[arg-type]  # each reader gives its field's type
 

@@ -44,7 +44,7 @@ def timeline(reference: str) -> list[dict[str, str]]:
 
 def _surface(reference: str) -> Iterator[Entry]:
     kind, _, digits = reference.partition(":")
-    if kind not in EVENTS_OF or not digits.isdigit():
+    if kind not in EVENTS_OF or not (digits.isascii() and digits.isdigit() and len(digits) < 19):
         return
     row: Any = (Call if kind == "call" else Message).get_or_none(id=int(digits))
     if row is None:

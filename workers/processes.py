@@ -15,6 +15,10 @@ from workers.serving import Crew, serve
 STOPPING = 5.0  # seconds that a loop may take to see that it should stop
 
 
+class NoSuchQueue(Exception):
+    """pipelines.yaml has no queue of this name."""
+
+
 def broker() -> TrunkBroker | MemoryBroker:
     """The broker of the settings."""
     ours = settings.current()
@@ -54,13 +58,13 @@ def run_worker(queues: Iterable[str], threads: int | None = None) -> bool:
       Whether all work begun was finished.
 
     Raises:
-      LookupError: there is no such queue; the text names those there are.
+      NoSuchQueue: the text names those there are.
     """
     known = flow.current().queues
     wanted = list(queues) or list(known)
     for name in wanted:
         if name not in known:
-            raise LookupError(f"no queue {name!r} in pipelines.yaml; there are {', '.join(known)}")
+            raise NoSuchQueue(f"no queue {name!r} in pipelines.yaml; there are {', '.join(known)}")
     over = broker()
     actors.register(over)
     rehearsal.arm_from_settings()

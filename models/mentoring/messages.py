@@ -140,7 +140,9 @@ def not_sent(message_id: int, *, cause: str) -> None:
 
 
 def take_text(sender: str, body: str) -> Message | None:
-    """A text came to a number of ours. None when its sender is no mentee, so that it is nobody's here."""
+    """A text came to a number of ours. None when it is nobody's here: its sender is no mentee, or it says nothing."""
+    if not body.strip() or len(body) > LONGEST:
+        return None
     contact = Contact.by_number(sender)
     return None if contact is None or contact.is_mentor else Message.receive_message(contact, body)
 

@@ -176,7 +176,10 @@ def _covers(before: Route, after: Route) -> bool:
 
 
 def _route(channel: str, spot: Spot, known: Vocabulary) -> Route:
-    fields = spot.keys("setting", {"use": "[simulator]"}, ["prefix", "rate", "shown"])
+    needed = {"use": "[simulator]"}
+    if channel in BY_NUMBER:  # without a number of ours, a carrier may show one of theirs
+        needed["shown"] = '"+15550100"'
+    fields = spot.keys("setting", needed, ["prefix", "rate", "shown"])
     if channel not in BY_NUMBER:
         for key in ("prefix", "shown"):
             fields[key].wrong(f"only {' and '.join(BY_NUMBER)} go to phone numbers; take it out")

@@ -3,6 +3,7 @@
 import hashlib
 import secrets
 import threading
+import time
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -161,7 +162,7 @@ class Desk:
         if not expected:
             self._promises.keep(id)
         elif waits and fault is not None and kind == "callback_first":
-            told.wait(fault.seconds)
+            self._wait_for(told, fault.seconds)
 
     def _ring(
         self, order: Order, id: str, asked_at: datetime, copies: int, settled: Callable[[], None]
@@ -191,6 +192,11 @@ class Desk:
                 self._held[key] -= 1
                 if not self._held[key]:
                     del self._held[key]
+
+    def _wait_for(self, told: threading.Event, seconds: float) -> None:
+        until = time.monotonic() + seconds
+        while not told.wait(0.05) and not self._closing.is_set() and time.monotonic() < until:
+            pass
 
     def _wait(self, seconds: float) -> None:
         if self._closing.wait(seconds):

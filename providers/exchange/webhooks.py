@@ -4,6 +4,7 @@ import base64
 import queue
 import random
 import threading
+import time
 from collections.abc import Callable
 from datetime import UTC, datetime
 from functools import partial
@@ -88,8 +89,11 @@ class Courier:
         """Stop posting; what is still owed is lost."""
         for _ in self._threads:
             self._ready.put(None)
+        until = time.monotonic() + 1.0
         for thread in self._threads:
-            thread.join(timeout=1.0)  # one that still waits for the customer ends with the process
+            thread.join(
+                max(0.0, until - time.monotonic())
+            )  # one that waits for the customer ends with the process
         if self._pool is not None:
             self._pool.close()
 

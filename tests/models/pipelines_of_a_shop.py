@@ -18,9 +18,9 @@ pipelines:
 routes:
   voice:
     - {prefix: "+9111", use: [oniondev], shown: "+15550100", rate: 600/m}
-    - {prefix: "+91", use: [oniondev, simulator]}
-    - use: [simulator]
-  texts: [{use: [simulator]}]
+    - {prefix: "+91", use: [oniondev, simulator], shown: "+15550101"}
+    - {use: [simulator], shown: "+15550102"}
+  texts: [{use: [simulator], shown: "+15550103"}]
   mails: [{use: [simulator]}]
   pushes: [{use: [simulator]}]
 reminders:

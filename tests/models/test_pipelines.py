@@ -102,7 +102,7 @@ def test_a_route_says_who_carries_how_fast_and_which_number_is_shown(shop: Pipel
 
 def test_a_number_that_nobody_carries_is_said_so_without_the_number(tmp_path: Path) -> None:
     path = tmp_path / "pipelines.yaml"
-    path.write_text(FILE.replace("    - use: [simulator]\n", ""))
+    path.write_text(FILE.replace('    - {use: [simulator], shown: "+15550102"}\n', ""))
 
     with pytest.raises(NoRoute) as error:
         loaded(str(path)).route("voice", "+15550100")

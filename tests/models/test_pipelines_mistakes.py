@@ -240,8 +240,8 @@ MISTAKES = {
         "19: mails: nobody carries this; write at least one route like [{use: [simulator]}]",
     ),
     "misspelt provider": (
-        "- use: [simulator]",
-        "- use: [simulater]",
+        "- {use: [simulator], shown",
+        "- {use: [simulater], shown",
         "17: voice: route 3: use: no provider 'simulater'; did you mean 'simulator'?",
     ),
     "provider of other channels": (
@@ -255,8 +255,8 @@ MISTAKES = {
         "16: voice: route 2: use: 'oniondev' is in this list twice; leave one of them",
     ),
     "nobody to use": (
-        "- use: [simulator]",
-        "- use: []",
+        "- {use: [simulator], shown",
+        "- {use: [], shown",
         "17: voice: route 3: use: nobody is named; providers that carry voice: oniondev, simulator",
     ),
     "route that takes everything too early": (

@@ -27,9 +27,9 @@ DRAWN = """\
 ── Who carries what: the first line that fits; a carrier that is unavailable ▸ the next ──────────────────────
 
   voice    +9111…       oniondev               at most 600/m   shows +15550100
-           +91…         oniondev ▸ simulator
-           the others   simulator
-  texts    everybody    simulator
+           +91…         oniondev ▸ simulator                   shows +15550101
+           the others   simulator                              shows +15550102
+  texts    everybody    simulator                              shows +15550103
   mails    everybody    simulator
   pushes   everybody    simulator
 

@@ -72,7 +72,13 @@ def status(as_json: bool) -> None:
 
 
 @click.command()
-@click.option("--timeout", default=20.0, show_default=True, help="Seconds to wait at most.")
+@click.option(
+    "--timeout",
+    type=click.FloatRange(0, 86_400),
+    default=20.0,
+    show_default=True,
+    help="Seconds to wait at most.",
+)
 def drain(timeout: float) -> None:
     """Wait until no due command is owed. Exit code 0 when that is so, 1 on time-out.
 

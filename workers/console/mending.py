@@ -4,7 +4,7 @@ import json
 
 import click
 
-from models import graveyard
+from models import graveyard, settling
 
 
 @click.group()
@@ -30,7 +30,7 @@ def dead_list(as_json: bool) -> None:
 
 
 @dead.command("show")
-@click.argument("command_id", type=int, metavar="ID")
+@click.argument("command_id", type=click.IntRange(1, 2**63 - 1), metavar="ID")
 def dead_show(command_id: int) -> None:
     """Everything about one dead command."""
     row = graveyard.one(command_id)
@@ -42,7 +42,7 @@ def dead_show(command_id: int) -> None:
 
 
 @dead.command("replay")
-@click.argument("command_id", type=int, required=False, metavar="ID")
+@click.argument("command_id", type=click.IntRange(1, 2**63 - 1), required=False, metavar="ID")
 @click.option("--all", "every", is_flag=True, help="All of them.")
 def dead_replay(command_id: int | None, every: bool) -> None:
     """Owe a dead command again, or all of them, as if it were new. What it did before is not done twice."""
@@ -56,9 +56,25 @@ def dead_replay(command_id: int | None, every: bool) -> None:
 
 
 @dead.command("drop")
-@click.argument("command_id", type=int, metavar="ID")
+@click.argument("command_id", type=click.IntRange(1, 2**63 - 1), metavar="ID")
 def dead_drop(command_id: int) -> None:
     """Forget a dead command for good."""
     if not graveyard.drop(command_id):
         raise click.ClickException(f"no dead command {command_id}")
     click.echo(f"{command_id} dropped")
+
+
+@click.command()
+@click.argument("reference")
+@click.argument("fate", type=click.Choice(["sent", "failed"]))
+def settle(reference: str, fate: str) -> None:
+    """Say what became of a delivery that nobody knows the fate of: the carrier had it (sent), or not (failed).
+
+    REFERENCE is what the carrier knows it by: call:12, message:7. Ask the carrier first; what you say moves the call or
+    message as the carrier's own word would. Nothing is asked for again.
+    """
+    if not settling.settle(reference, sent=fate == "sent"):
+        raise click.ClickException(
+            f"no delivery {reference} is unknown; `trunkline trace {reference}` tells more"
+        )
+    click.echo(f"{reference} is settled as {fate}")
