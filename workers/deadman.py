@@ -8,22 +8,27 @@ the timer's signal before it runs on.
 
 import signal
 import threading
-import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 FROZEN = 5.0  # seconds: a machine under heavy load pauses a process for one or two, never for as long as this
 
 
-def hold(frozen: float = FROZEN) -> None:
-    """Have this process end by SIGALRM, should it not run for so many seconds."""
-    _push(frozen)
-    threading.Thread(target=_keep_pushing, args=(frozen,), name="deadman", daemon=True).start()
+@contextmanager
+def held(frozen: float = FROZEN) -> Iterator[None]:
+    """Have this process end by SIGALRM, should it not run for so many seconds within."""
+    released = threading.Event()
 
+    def push() -> None:
+        while not released.wait(frozen / 5):
+            signal.setitimer(signal.ITIMER_REAL, frozen)
 
-def _keep_pushing(frozen: float) -> None:
-    while True:
-        time.sleep(frozen / 5)
-        _push(frozen)
-
-
-def _push(frozen: float) -> None:
+    pushing = threading.Thread(target=push, name="deadman", daemon=True)
     signal.setitimer(signal.ITIMER_REAL, frozen)
+    pushing.start()
+    try:
+        yield
+    finally:
+        released.set()
+        pushing.join()
+        signal.setitimer(signal.ITIMER_REAL, 0)

@@ -46,6 +46,11 @@ class Errand:
         return str(self.delivery.reference)
 
     @property
+    def reported(self) -> bool:
+        """Whether a report has told the end already: then the carrier had it, whoever did not hear its answer."""
+        return self.delivery.status in (life.DELIVERED, life.FAILED)
+
+    @property
     def timeout(self) -> float:
         """Seconds that the request may take."""
         return (self.policy.timeout or SPARE).total_seconds()
@@ -129,6 +134,8 @@ def cannot_say(errand: Errand, cause: str) -> Record:
     if tries < errand.policy.attempts and errand.delivery.status != life.UNKNOWN:
         wait = errand.policy.backoff.delay(tries, random.random())  # noqa: S311  # spreading, not secrecy
         return lambda: later(errand, clock.now() + wait, tries=tries, error=cause)
+    if errand.reported:
+        return taken(errand, None)
 
     def record() -> None:
         if ledger.finish(errand.claim):
@@ -139,8 +146,8 @@ def cannot_say(errand: Errand, cause: str) -> Record:
 
 def unknowable(errand: Errand) -> Record:
     """The carrier cannot be asked: an alarm goes out again, anything else waits for a report or a person."""
-    if errand.delivery.status in (life.DELIVERED, life.FAILED):
-        return taken(errand, None)  # the report was quicker than the answer
+    if errand.reported:
+        return taken(errand, None)
     cause = "no answer, and this carrier cannot be asked"
     if errand.delivery.may_be_doubled:
         if clock.now() < errand.settled_from:

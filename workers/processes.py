@@ -68,8 +68,8 @@ def run_worker(queues: Iterable[str], threads: int | None = None) -> bool:
     over = broker()
     actors.register(over)
     rehearsal.arm_from_settings()
-    deadman.hold()
-    done = serve(Crew(over, {name: threads or known[name].threads for name in wanted}))
+    with deadman.held():
+        done = serve(Crew(over, {name: threads or known[name].threads for name in wanted}))
     over.close()
     return done
 

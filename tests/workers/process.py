@@ -79,12 +79,12 @@ def work(url: str, queue: str, seconds: float, finishing: float, crash_at: str) 
 @click.option("--frozen", type=float)
 def hold(frozen: float) -> None:
     """Hold the dead man's switch, and count."""
-    deadman.hold(frozen)
     number = 0
-    while True:
-        click.echo(number)
-        number += 1
-        time.sleep(0.01)
+    with deadman.held(frozen):
+        while True:
+            click.echo(number)
+            number += 1
+            time.sleep(0.01)
 
 
 if __name__ == "__main__":
