@@ -12,7 +12,7 @@ from chaos.system import System
 
 ANSWER = 0.1  # seconds that a carrier takes to answer: real ones do, and so some are always being asked
 RATE = 110.0  # requests a second: what two cores carry beside the restarts
-OTHERS = {"relay": 4, "clock": 7}  # seconds between two deaths of those who are no workers
+OTHERS = {"relay": 4, "clock": 7, "web": 13}  # seconds between two deaths of those who are no workers
 
 
 class Killer:

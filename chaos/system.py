@@ -23,6 +23,7 @@ SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
 ACCEPTANCE = (
     1.0  # seconds: a request may lie so long unread in the simulator's sockets; measured under load: 0.3
 )
+LONG_TALK = 10.0  # seconds: longer than a lease
 START = 60.0  # seconds until a process must be ready
 
 # Who does what. Two of each that ask carriers, so that there is always another to take over.
@@ -104,7 +105,7 @@ class System:
             threading.Thread(target=self._supervise, daemon=True).start()
             for number in range(len(MENTORS)):
                 for side in "12":
-                    told = {"number": phone(number, side).e164(), "ring_s": 0.05, "talk_s": 0.1}
+                    told = {"number": phone(number, side).e164(), **_manner(number)}
                     self.tell_simulator("POST", "/numbers", told)
         except BaseException:
             self.stop()
@@ -226,6 +227,17 @@ class System:
         command = [sys.executable, str(ROOT / "trunkline.py"), "dead", "list", "--json"]
         done = subprocess.run(command, env=self._env, cwd=self.folder, capture_output=True, text=True)
         return list(json.loads(done.stdout or "[]"))
+
+
+def _manner(number: int) -> dict[str, Any]:
+    """How a pair's phones behave: of some texts and calls the carrier reports late or never, so that only asking it
+    can tell what became of a request that nobody heard the answer to.
+    """
+    return {
+        "ring_s": 0.05,
+        "talk_s": LONG_TALK if number > 5 else 0.1,
+        "text": ("delivered", "never")[number % 2],
+    }
 
 
 def authorization(user: str) -> dict[str, str]:
