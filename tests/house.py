@@ -209,7 +209,7 @@ class House:
 
 
 def run_due() -> int:
-    """Do all due commands here, one after another, without a broker; each hint twice under `--double`. Returns how many."""
+    """Do all due commands here, without a broker; each hint twice under `--double`. Returns how many."""
     count = 0
     while due := hints.take_due(100):
         for hint in due:

@@ -15,8 +15,15 @@ from tests.servers.debian import CannotInstall, prepare, say
 
 TEMPORARY = Path(".cache/pytest", str(os.getpid()))  # pytest's own default lies outside the checkout
 LEGS = {
-    "embedded (SQLite, hints in memory)": ["--backend=embedded", "-n", "2", "--dist=loadfile"],
-    "full (PostgreSQL, RabbitMQ)": ["--backend=full", "-m", "not servers"],
+    "embedded (SQLite, hints in memory)": [
+        "--backend=embedded",
+        "-m",
+        "not servers",
+        "-n",
+        "2",
+        "--dist=loadfile",
+    ],
+    "full (PostgreSQL, RabbitMQ)": ["--backend=full"],
     "full, every message delivered twice": ["--backend=full", "--double", "-m", "pipeline"],
 }
 NOTHING_SELECTED = 5  # pytest's exit code; fine for a part when arguments chose the tests

@@ -15,7 +15,10 @@ from workers.broker import DelayForbidden, MemoryBroker, TrunkBroker
 from workers.queues import addresses, declare, queue_name
 
 # pika leaves the socket of a refused connection to the garbage collector, which says so.
-pytestmark = pytest.mark.filterwarnings("ignore:unclosed <socket:ResourceWarning")
+pytestmark = [
+    pytest.mark.servers,
+    pytest.mark.filterwarnings("ignore:unclosed <socket:ResourceWarning"),
+]
 
 
 def hint(queue: str, name: str = "look") -> Message[None]:

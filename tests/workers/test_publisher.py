@@ -20,7 +20,10 @@ from workers.publisher import MemoryPublisher, RabbitPublisher, message
 from workers.queues import queue_name
 
 # pika leaves the socket of a refused connection to the garbage collector, which says so.
-pytestmark = pytest.mark.filterwarnings("ignore:unclosed <socket:ResourceWarning")
+pytestmark = [
+    pytest.mark.servers,
+    pytest.mark.filterwarnings("ignore:unclosed <socket:ResourceWarning"),
+]
 
 
 def hints(queue: str, count: int) -> list[Hint]:

@@ -21,7 +21,10 @@ from workers.queues import queue_name
 from workers.serving import FINISHING, LEAVING, Crew
 
 # pika leaves the socket of a refused connection to the garbage collector, which says so.
-pytestmark = pytest.mark.filterwarnings("ignore:unclosed <socket:ResourceWarning")
+pytestmark = [
+    pytest.mark.servers,
+    pytest.mark.filterwarnings("ignore:unclosed <socket:ResourceWarning"),
+]
 
 
 class Desk:
@@ -87,7 +90,9 @@ def test_several_crews_on_one_broker_serve_their_own_queues_only(
     assert [desk.seen.total() for desk in desks] == [4, 4, 4]
 
 
-def test_each_thread_has_the_next_hint_in_hand_and_no_more(trunk: TrunkBroker, queue: str, crews: Crews) -> None:
+def test_each_thread_has_the_next_hint_in_hand_and_no_more(
+    trunk: TrunkBroker, queue: str, crews: Crews
+) -> None:
     desk = Desk(trunk, queue)
     desk.open.clear()
     desk.put(7)
@@ -219,7 +224,7 @@ def test_a_crew_is_back_when_its_broker_is(
 
     until(lambda: publisher.publish(desk.hints(10)) == set(), seconds=5)
     until(lambda: len(desk.seen) == 10, seconds=5)
-    assert trunk.depth(queue) == 0
+    until(lambda: trunk.depth(queue) == 0, seconds=5)
 
 
 def test_a_worker_told_to_end_finishes_its_work(
