@@ -119,6 +119,7 @@ def main(seed: int, scale: float, only: Sequence[str], keep: bool) -> None:
     except KeyboardInterrupt:
         click.echo("interrupted", err=True)
     finally:
+        threading.excepthook = lambda _: None  # what the scenarios' threads say of their end helps nobody
         processes.kill_all()
         KEEPER.close()  # ends the servers and removes the folder
         sys.stdout.flush()

@@ -47,6 +47,7 @@ class Lane:
 
     system: System
     loads: list[Load] = field(default_factory=list)
+    survived: list[str] = field(default_factory=list)
 
     def drive(self, name: str) -> Load:
         """Two calls and two texts, each from a mentor of its own."""
@@ -55,11 +56,11 @@ class Lane:
         self.loads.append(Load(self.system, wanted))
         return self.loads[-1]
 
-    def rearm(self, name: str, point: str = "", **more: str) -> None:
+    def rearm(self, name: str, point: str = "") -> None:
         """Kill a process and start it armed, or unarmed again."""
         if name in self.system.children:
             self.system.kill(name)
-        self.system.start(name, crash_at=point, **more)
+        self.system.start(name, crash_at=point)
         if name == "web":
             self.system.ready()
 
@@ -88,11 +89,12 @@ def _without_an_answer(lane: Lane, point: str) -> bool:
     return _simply(lane, point)
 
 
-def _misconfigured(lane: Lane, point: str) -> bool:
-    """A worker with a wrong setting fails at everything, until it is restarted with the right one."""
-    lane.rearm("worker", point, SIMULATOR_URL="http://")
-    lane.drive(point)
-    return lane.died("worker")
+def _with_a_table_missing(lane: Lane, point: str) -> bool:
+    """Somebody has taken away the table that records are written to, and brings it back."""
+    lane.system.sql("ALTER TABLE call_data_record RENAME TO elsewhere")
+    died = _simply(lane, point)
+    lane.system.sql("ALTER TABLE elsewhere RENAME TO call_data_record")
+    return died
 
 
 def _without_a_queue(lane: Lane, point: str) -> bool:
@@ -136,7 +138,7 @@ def _without_hints(lane: Lane, point: str) -> bool:
 SITUATIONS: dict[str, Callable[[Lane, str], bool]] = {
     "carrier.before_find": _without_an_answer,
     "carrier.after_find": _without_an_answer,
-    "failure": _misconfigured,
+    "failure": _with_a_table_missing,
     "relay.untake": _without_a_queue,
     "clock.leases": _after_a_lease,
     "clock.heal": _without_hints,
@@ -192,7 +194,7 @@ def _rehearse(lane: Lane, point: str) -> Verdict:
     settle(lane.system, *lane.loads)
     lane.system.tell_simulator("DELETE", "/faults")
     verdict = judge(lane.system, *lane.loads)
-    if not died:
-        verdict.survived += 1
-        verdict.wrong.append(f"{point}: nobody died there")
+    lane.survived += [] if died else [point]
+    verdict.survived = len(lane.survived)
+    verdict.wrong += [f"nobody died at {name}" for name in lane.survived]
     return verdict

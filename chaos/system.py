@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any, Self
 
+import psycopg
 import urllib3
 
 from chaos.ground import ADMIN, MENTORS, PASSWORD, PIPELINES, Ground, phone
@@ -119,14 +120,13 @@ class System:
     def __exit__(self, *_: object) -> None:
         self.stop()
 
-    def start(self, *names: str, crash_at: str = "", **more: str) -> None:
+    def start(self, *names: str, crash_at: str = "") -> None:
         """Start processes.
 
         Parameters:
           crash_at: the named point of death that these are armed with.
-          more: settings that only these get.
         """
-        env = self._env | more | ({"CRASH_AT": crash_at} if crash_at else {})
+        env = self._env | ({"CRASH_AT": crash_at} if crash_at else {})
         for name in names:
             with self._lock:
                 self.children[name] = self._start(name, env)
@@ -221,6 +221,11 @@ class System:
         command = [sys.executable, str(ROOT / "trunkline.py"), "trace", reference]
         done = subprocess.run(command, env=self._env, cwd=self.folder, capture_output=True, text=True)
         return done.stdout + done.stderr
+
+    def sql(self, statement: str) -> None:
+        """Do something to the database that no process of ours would."""
+        with psycopg.connect(self.database_url, autocommit=True) as connection:
+            connection.execute(statement)
 
     def dead(self) -> list[dict[str, Any]]:
         """What `trunkline dead list` says."""
