@@ -12,10 +12,11 @@ from urllib.parse import urlsplit
 from chaos.ground import MENTORS, phone
 from chaos.judge import Verdict
 from chaos.load import Wish, wishes
+from chaos.outside import wait_for
 from chaos.plan import Outcome, Plan
 from chaos.processes import ROOT, Child, spawn
 from chaos.storms import ANSWER, FAULTS, RATE, Killer
-from chaos.system import WORKERS, System, wait_for
+from chaos.system import WORKERS, System
 
 QUIET = (
     8.0  # seconds without a new request after which nothing more is expected: longer than its retries wait
@@ -45,7 +46,7 @@ class Plain(System):
         self._thanks = ThreadingHTTPServer((where.hostname or "", where.port or 0), _Thanks)
         threading.Thread(target=self._thanks.serve_forever, daemon=True).start()
         self.start("simulator", *self.workers)
-        wait_for(f"{self.name}: the simulator", lambda: self._answers(self.simulator_url))
+        wait_for(f"{self.name}: the simulator", lambda: self.answers(self.simulator_url))
 
     def _start(self, name: str, env: dict[str, str]) -> Child:
         """Workers are Dramatiq's own."""

@@ -7,8 +7,9 @@ from functools import partial
 
 from chaos.judge import judge, settle
 from chaos.load import Load, Wish, wishes
+from chaos.outside import wait_for
 from chaos.plan import Outcome, Plan
-from chaos.system import ACCEPTANCE, System, wait_for
+from chaos.system import ACCEPTANCE, System
 
 # Seconds: the lease, the dead man's switch, the carrier's acceptance, and a little. By then others have taken over.
 LONG = 7.0 + 5.0 + ACCEPTANCE + 1.0

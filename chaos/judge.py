@@ -11,7 +11,8 @@ from typing import Any
 
 from chaos.ground import MENTORS
 from chaos.load import Load, Promise
-from chaos.system import NotReady, System, wait_for
+from chaos.outside import NotReady, wait_for
+from chaos.system import System
 
 PAGE = 10  # rows of the API's lists
 SHOWN = 3  # references whose story is told

@@ -9,7 +9,8 @@ from typing import Any
 import urllib3
 
 from chaos.ground import MENTORS
-from chaos.system import System, authorization
+from chaos.outside import authorization
+from chaos.system import System
 
 PATIENCE = 90.0  # seconds that a client tries before it gives up; it then counts as refused
 PAUSE = 0.1  # seconds between two tries

@@ -6,8 +6,9 @@ import time
 from chaos.ground import forget_hints
 from chaos.judge import judge, settle
 from chaos.load import Load, wishes
+from chaos.outside import wait_for
 from chaos.plan import Outcome, Plan
-from chaos.system import WORKERS, System, wait_for
+from chaos.system import WORKERS, System
 
 OUTAGE = 60.0  # seconds that the broker is away, at scale 1
 WAITING = 2000  # hints in the queues when they are emptied

@@ -10,9 +10,10 @@ from dataclasses import dataclass, field
 from chaos.ground import forget_hints
 from chaos.judge import Verdict, judge, settle
 from chaos.load import Load, Wish
+from chaos.outside import wait_for
 from chaos.plan import Outcome, Plan
 from chaos.processes import ROOT
-from chaos.system import System, wait_for
+from chaos.system import System
 
 LANES = 4  # systems side by side: most points wait for a lease to end, which costs no processor
 PATIENCE = 40.0  # seconds until a process must have reached its point

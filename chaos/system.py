@@ -1,31 +1,24 @@
 """Trunkline as operators run it: every process for itself, on a database and a virtual host of its own."""
 
-import contextlib
 import json
 import os
 import signal
 import subprocess
 import sys
 import threading
-import time
-from base64 import b64encode
-from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any, Self
 
 import psycopg
-import urllib3
 
-from chaos.ground import ADMIN, MENTORS, PASSWORD, PIPELINES, Ground, phone
+from chaos.ground import MENTORS, PIPELINES, Ground, phone
+from chaos.outside import Outside, wait_for
 from chaos.processes import ROOT, Child
 from tests.servers.processes import Ports
 
 SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
-ACCEPTANCE = (
-    1.0  # seconds: a request may lie so long unread in the simulator's sockets; measured under load: 0.3
-)
+ACCEPTANCE = 1.0  # seconds a request may lie unread in the simulator's sockets; it is on the same machine
 LONG_TALK = 10.0  # seconds: longer than a lease
-START = 60.0  # seconds until a process must be ready
 
 # Who does what. Two of each that ask carriers, so that there is always another to take over.
 WORKERS = {
@@ -35,28 +28,9 @@ WORKERS = {
     "sms-2": ("sms",),
     "records": ("records", "chores", "mail", "push"),
 }
-OWED = ("ready", "sent", "running", "future")
 
 
-class NotReady(RuntimeError):
-    """A process did not come up, or something did not come about in time; the text says which."""
-
-
-def wait_for(what: str, condition: Callable[[], Any], patience: float = START) -> Any:
-    """What the condition gives as soon as it is true.
-
-    Raises:
-      NotReady: it took longer than `patience` seconds.
-    """
-    deadline = time.monotonic() + patience
-    while not (found := condition()):
-        if time.monotonic() > deadline:
-            raise NotReady(f"{what}: not within {patience:g} s")
-        time.sleep(0.05)
-    return found
-
-
-class System:
+class System(Outside):
     """One Trunkline at work.
 
     Parameters:
@@ -85,7 +59,7 @@ class System:
         self.database_url, self.broker_url = ground.room()
         self._ports = Ports(2)
         web, simulator = self._ports.numbers
-        self.url, self.simulator_url = f"http://127.0.0.1:{web}", f"http://127.0.0.1:{simulator}"
+        super().__init__(f"http://127.0.0.1:{web}", f"http://127.0.0.1:{simulator}")
         self.children: dict[str, Child] = {}
         self.switched = 0  # workers that their dead man's switch has ended
         self._lock, self._over = threading.RLock(), threading.Event()
@@ -98,7 +72,6 @@ class System:
             "SIMULATOR_DATA": str(self.folder / "simulator"), "SIMULATOR_ACCEPTANCE": str(ACCEPTANCE),
             "LOG_LEVEL": "INFO",
         }  # fmt: skip
-        self.http = urllib3.PoolManager(maxsize=16, retries=False, timeout=20)
 
     def __enter__(self) -> Self:
         try:
@@ -159,13 +132,8 @@ class System:
 
     def ready(self) -> None:
         """Wait until API and simulator answer."""
-        wait_for(f"{self.name}: the simulator", lambda: self._answers(self.simulator_url))
-        wait_for(f"{self.name}: the API", lambda: self._answers(self.url))
-
-    def _answers(self, url: str) -> bool:
-        with contextlib.suppress(urllib3.exceptions.HTTPError):
-            return bool(self.http.request("GET", f"{url}/health", timeout=3).status == 200)
-        return False
+        wait_for(f"{self.name}: the simulator", lambda: self.answers(self.simulator_url))
+        wait_for(f"{self.name}: the API", lambda: self.answers(self.url))
 
     def stop(self) -> None:
         """Kill everything; nothing of it is wanted any more."""
@@ -173,48 +141,6 @@ class System:
         with self._lock:
             self.kill(*self.children)
         self._ports.release()
-
-    def tell_simulator(self, verb: str, path: str, body: Any = None) -> None:
-        """Control the carrier: its faults, its phones."""
-        answer = self.http.request(verb, self.simulator_url + path, json=body)
-        if answer.status >= 300:
-            raise NotReady(f"the simulator said {answer.status} to {verb} {path}: {answer.data[:200]!r}")
-
-    def fault(self, kind: str, channel: str = "*", **more: Any) -> None:
-        """Have the carrier fail."""
-        self.tell_simulator("POST", "/faults", {"kind": kind, "channel": channel, **more})
-
-    def log(self) -> list[dict[str, Any]]:
-        """Every request that the carrier accepted, in order: the oracle."""
-        answer = self.http.request("GET", f"{self.simulator_url}/log")
-        return list(answer.json()["requests"])
-
-    def reports_owed(self) -> int:
-        """How many reports the carrier has promised and not delivered."""
-        answer = self.http.request("GET", f"{self.simulator_url}/health")
-        return int(answer.json()["reports_owed"])
-
-    def ask(self, path: str, user: str = ADMIN) -> Any:
-        """What the API answers to a GET; None while it has no answer."""
-        with contextlib.suppress(urllib3.exceptions.HTTPError):
-            answer = self.http.request("GET", self.url + path, headers=authorization(user))
-            if answer.status == 200:
-                return answer.json()
-        return None
-
-    def owed(self, standings: Iterable[str] = OWED, chores: bool = False) -> int | None:
-        """How many commands are owed, by /metrics; None while the API has no answer."""
-        with contextlib.suppress(urllib3.exceptions.HTTPError):
-            answer = self.http.request("GET", f"{self.url}/metrics")
-            if answer.status == 200:
-                return sum(
-                    int(float(line.rpartition(" ")[2]))
-                    for line in answer.data.decode().splitlines()
-                    if line.startswith("trunkline_owed_commands{")
-                    and any(f'standing="{standing}"' in line for standing in standings)
-                    and (chores or 'queue="chores"' not in line)
-                )
-        return None
 
     def trace(self, reference: str) -> str:
         """What `trunkline trace` says."""
@@ -243,8 +169,3 @@ def _manner(number: int) -> dict[str, Any]:
         "talk_s": LONG_TALK if number > 5 else 0.1,
         "text": ("delivered", "never")[number % 2],
     }
-
-
-def authorization(user: str) -> dict[str, str]:
-    """The header of HTTP Basic authentication."""
-    return {"Authorization": "Basic " + b64encode(f"{user}:{PASSWORD}".encode()).decode()}
