@@ -1,6 +1,5 @@
 """What holds on every route: slashes, verbs, ids, pages, media types and sizes."""
 
-
 import pytest
 
 from tests.api.looking import rows
