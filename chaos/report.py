@@ -59,11 +59,7 @@ class Board:
 
 
 class Report:
-    """All outcomes.
-
-    Parameters:
-      plain: names of the scenarios that are there to be compared with, and may lose.
-    """
+    """All outcomes. Those of the plain pipeline are there to be compared with, and may be bad."""
 
     def __init__(self, seed: int, scale: float) -> None:
         self._facts: dict[str, Any] = {"seed": seed, "scale": scale}
@@ -76,9 +72,7 @@ class Report:
         """Take an outcome; the line that tells it."""
         self._outcomes[name], self._seconds[name] = outcome, seconds
         verdict, told = outcome.verdict, [f"{outcome.verdict.commands} commands"]
-        told += [
-            f"{key.removesuffix('_s').replace('_', ' ')} {value}" for key, value in outcome.facts.items()
-        ]
+        told += [_fact(key, value) for key, value in outcome.facts.items()]
         bad = {key: count for key, count in verdict.counts().items() if count and key != "commands"}
         result = ", ".join(f"{count} {key.replace('_', ' ')}" for key, count in bad.items())
         return (
@@ -143,6 +137,11 @@ class Report:
             "scenarios": scenarios, "broken": sorted(self._broken), "seconds": round(time.monotonic() - self._begun, 1),
         }  # fmt: skip
         return json.dumps(told)
+
+
+def _fact(key: str, value: Any) -> str:
+    words = key.removesuffix("_s").replace("_", " ")
+    return f"{words} {value} s" if key.endswith("_s") else f"{words} {value}"
 
 
 def _row(name: str, verdict: Verdict) -> str:
