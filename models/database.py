@@ -103,6 +103,8 @@ def bind(url: str = "") -> None:
       url: `sqlite:///path` (add `?synchronous=off` for throw-away data) or `postgresql://user:password@host/name`.
         Without one, `DATABASE_URL`.
     """
+    if db.obj is not None:
+        close()
     url = url or settings.current().database_url
     parts = urlsplit(url)
     if parts.scheme == "sqlite":
