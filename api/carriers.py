@@ -10,7 +10,7 @@ from api.bodies import raw
 from api.errors import FieldErrors
 from models import settings
 from models.deliveries import Bridge, Text
-from models.mentoring import messages
+from models.mentoring import matching, messages
 from models.receipts import DONE, KEPT, UNMATCHED, Receipt
 from providers.errors import BadReport, BadSignature
 from providers.reports import simulator
@@ -67,5 +67,9 @@ def _call_ended(report: CallEnded, receipt: Receipt) -> None:
     bridge = Bridge.locked(known.id)
     receipt.settle(DONE, about=bridge.reference)
     facts = asdict(report)
+    if bridge.origin == "call" and matching.conversation_is_anothers(
+        report.conversation_id, bridge.origin_id
+    ):
+        facts["conversation_id"] = None  # a carrier that counts from 1 again: the end is no less an end
     told = ("success", "conversation_id", "started_at", "ended_at", "recording_url")
     bridge.reported(receipt_id=receipt.id, **{name: facts[name] for name in told})

@@ -9,7 +9,6 @@ from models.deliveries import Bridge
 from models.events import emit, following, listens
 from models.mentoring.calls import INACTIVE, INPROGRESS, RUNNING, SCHEDULED, SUCCESSFUL, Call
 from models.mentoring.events import Event
-from models.mentoring.matching import conversation_is_anothers
 from models.mentoring.tasks import Task
 from models.numbers import PhoneNumber
 from models.writing import IdOf, New, write
