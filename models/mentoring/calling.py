@@ -74,11 +74,6 @@ def reported(call_id: int, *, success: bool, receipt_id: int, facts: Mapping[str
     """The carrier reports an end; which one this is, the locked row tells (specification 8)."""
     call = Call.locked(call_id)
     emit("call.reported", call_id=call_id, receipt_id=receipt_id)
-    if conversation_is_anothers(facts.get("conversation_id"), call_id):
-        facts = {
-            **facts,
-            "conversation_id": None,
-        }  # a carrier that counts from 1 again: the end is no less an end
     if success:
         handle_ended_successful(call, facts)
     elif call.status in RUNNING:
