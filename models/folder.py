@@ -25,6 +25,7 @@ def settings_of(data: Path) -> Settings:
             {
                 "simulator_secret": "whsec_" + base64.b64encode(secrets.token_bytes(24)).decode(),
                 "oniondev_password": secrets.token_urlsafe(24),
+                "secret_key": secrets.token_urlsafe(32),
             },
         )
     # What the environment gives goes before what was made.

@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
 from datetime import timedelta
+from zoneinfo import ZoneInfo, available_timezones
 
 
 class SettingsError(Exception):
@@ -61,6 +62,12 @@ def _writes(text: str) -> str:
     return text
 
 
+def _zone(text: str) -> str:
+    if text not in available_timezones():
+        raise ValueError("write a zone of the tz database, like Asia/Kolkata")
+    return text
+
+
 def _level(text: str) -> str:
     levels = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
     if text.upper() not in levels:
@@ -84,9 +91,10 @@ _READERS: Mapping[type, Callable[[str], object]] = {
     float: _seconds,
     timedelta: _minutes,
 }
-_SECRETS = ("simulator_secret",)
+_SECRETS = ("simulator_secret", "secret_key")
 _READERS_BY_NAME: Mapping[str, Callable[[str], object]] = {
     "comms_writes": _writes,
+    "local_zone": _zone,
     "log_level": _level,
     "simulator_secret": _secret,
     "web_port": _port,
@@ -118,6 +126,8 @@ class Settings:
     failed_logins_per_minute: int = 30
     comms_writes: str = "any_user"
     call_timeout: timedelta = timedelta(minutes=120)
+    local_zone: str = "Asia/Kolkata"
+    secret_key: str = field(default="", repr=False)
     simulator_url: str = "http://127.0.0.1:8100"
     simulator_secret: str = field(default="", repr=False)
     simulator_acceptance: float = 5.0
@@ -167,6 +177,11 @@ class Settings:
                 "BROKER_URL must be memory:// or look like amqp://user:password@host:5672/%2F"
             )
         return self
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The zone in which people read and write times."""
+        return ZoneInfo(self.local_zone)
 
     @property
     def embedded(self) -> bool:
