@@ -21,7 +21,7 @@ from providers.base import Askable, Receipt
 from providers.errors import NoAnswer, Rejected, Unavailable
 from workers import carriers, outcomes
 from workers.actor import RUNNERS, give_time, postponed
-from workers.outcomes import Errand, Record, lease
+from workers.outcomes import Errand, Record
 
 log = structlog.get_logger(__name__)
 
@@ -52,7 +52,7 @@ def _carry(name: str, field: str, table: type[Delivery], ask: Ask, command_id: i
     claim: Claim | None = None
     try:
         with transaction("begin"):
-            claim = ledger.claim_and_lease(command_id, attempt, lease(policy))
+            claim = ledger.claim_and_lease(command_id, attempt, policy.lease)
             errand = _begin(claim, policy, table.locked(claim.ids[field])) if claim else None
     except LOST:
         raise  # nothing was begun; the clock hints again when the database is back

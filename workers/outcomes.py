@@ -17,9 +17,6 @@ from workers import deadman
 
 log = structlog.get_logger(__name__)
 
-# Beyond a request's own timeout: reading, recording, and a machine under load.
-SPARE = timedelta(seconds=5)
-
 # Writes an outcome down, inside the second transaction.
 Record = Callable[[], None]
 
@@ -53,7 +50,7 @@ class Errand:
     @property
     def timeout(self) -> float:
         """Seconds that the request may take."""
-        return (self.policy.timeout or SPARE).total_seconds()
+        return self.policy.longest_request.total_seconds()
 
     @property
     def settled_from(self) -> datetime:
@@ -62,12 +59,7 @@ class Errand:
         Who had the lease asks no more then, even if he was frozen just as he asked.
         """
         begun: datetime = self.attempt.begun_at
-        return begun + lease(self.policy) + timedelta(seconds=deadman.FROZEN + self.carrier.acceptance)
-
-
-def lease(policy: Actor) -> timedelta:
-    """How long one asking may hold its command."""
-    return (policy.timeout or SPARE) + SPARE
+        return begun + self.policy.lease + timedelta(seconds=deadman.FROZEN + self.carrier.acceptance)
 
 
 def taken(errand: Errand, provider_id: str | None) -> Record:

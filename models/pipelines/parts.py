@@ -11,7 +11,7 @@ UNITS = {
     "h": timedelta(hours=1),
     "d": timedelta(days=1),
 }
-SPARE = timedelta(seconds=30)  # for reading and recording on a busy machine, beside the carrier's own time
+SPARE = timedelta(seconds=5)  # for reading and recording, beside the carrier's own time
 
 
 class NoRoute(LookupError):
@@ -105,9 +105,14 @@ class Actor:
     expires: timedelta | None = None
 
     @property
+    def longest_request(self) -> timedelta:
+        """How long one request to a carrier may take."""
+        return self.timeout or SPARE
+
+    @property
     def lease(self) -> timedelta:
-        """How long one attempt may hold its command: two requests (of the next carrier, too) and spare."""
-        return 2 * (self.timeout or timedelta()) + SPARE
+        """How long one attempt may hold its command: one request, and spare for all around it."""
+        return self.longest_request + SPARE
 
 
 @dataclass(frozen=True)
