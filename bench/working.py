@@ -144,7 +144,7 @@ def _draining(system: System, port: int, box: Box, count: int) -> Callable[[], f
         with system.awake():
             begun = fire(port, count=count)["begun"]
             box.wait_for(seen + count)
-            time.sleep(0.3)
+            time.sleep(0.3)  # the last answers: what comes after is still the run's own work
         return count / (box.times()[seen + count - 1] - float(begun))
 
     return run

@@ -42,7 +42,7 @@ def _exactly_before_asking(system: System, wanted: list[Wish]) -> Load:
         wait_for(f"{name} freezing", partial(system.children[name].frozen, 1.0))
     system.start(*others)
     settle(system, load)
-    time.sleep(1.0)
+    time.sleep(1.0)  # let what the others did settle on disk before the frozen wake
     for name in doomed:
         system.children[name].signal(signal.SIGCONT)
     time.sleep(AWOKE)
