@@ -1,5 +1,6 @@
 """What people see: rows as JSON, and every number but one's own masked [M-7]."""
 
+from datetime import datetime
 from typing import Any
 
 from api.auth import Caller
@@ -49,15 +50,27 @@ def message(row: Message, to: Caller) -> dict[str, Any]:
     """A message with both pairs of names for the two numbers [M-27]."""
     sender = number(row.sender_id, row.sender.contact_number, to)
     recipient = number(row.recipient_id, row.recipient.contact_number, to) if row.recipient else None
+    return message_of(row.id, row.time_sent, (sender, recipient), row.content, row.message_type)
+
+
+def message_of(
+    message_id: int, sent: datetime, numbers: tuple[str | None, str | None], content: str, kind: str
+) -> dict[str, Any]:
+    """A message by its parts, for who has them without asking the database.
+
+    Parameters:
+      numbers: the sender's and the recipient's, as they are to be shown.
+    """
+    sender, recipient = numbers
     return {
-        "id": row.id,
-        "time_sent": written(row.time_sent),
+        "id": message_id,
+        "time_sent": written(sent),
         "sender_contact": sender,
         "recipient_contact": recipient,
-        "content": row.content,
+        "content": content,
         "sender": sender,
         "recipient": recipient,
-        "message_type": row.message_type,
+        "message_type": kind,
     }
 
 

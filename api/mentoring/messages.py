@@ -14,7 +14,6 @@ from api.bodies import checked
 from api.errors import refuse
 from api.once import once
 from api.paging import id_in_path, page
-from api.times import written
 from models import clock
 from models.mentoring import Message
 from models.mentoring.messages import LONGEST, USER, with_numbers
@@ -82,17 +81,7 @@ def _send(req: Request, content: str, now: datetime, made: list[int], key: New |
 def _just_sent(message_id: int, req: Request, content: str, now: datetime) -> dict[str, Any]:
     """What `shown.message` shows, without asking the database for what the request has told."""
     me = req.context.caller
-    sender, recipient = me.number.reveal(), f"hidden:{me.mentee_id}"
-    return {
-        "id": message_id,
-        "time_sent": written(now),
-        "sender_contact": sender,
-        "recipient_contact": recipient,
-        "content": content,
-        "sender": sender,
-        "recipient": recipient,
-        "message_type": USER,
-    }
+    return shown.message_of(message_id, now, (me.number.reveal(), f"hidden:{me.mentee_id}"), content, USER)
 
 
 def _own(body: dict[str, Any], field: str, own: int) -> None:
