@@ -10,7 +10,7 @@ from api.auth import Authentication
 from api.comms import calls as comms_calls
 from api.comms import messages as comms_messages
 from api.comms import oniondev
-from api.mentoring import calls, events, messages, people
+from api.mentoring import activities, calls, devices, events, messages, notes, people, tasks
 from models import tracing
 from models.people import MENTEE, MENTOR
 
@@ -41,6 +41,13 @@ def create() -> falcon.App[Any, Any]:
     app.add_route("/mentor/message/{message_id}", messages.OneMessage())
     app.add_route("/mentor/event", events.Events())
     app.add_route("/mentor/event/{event_id}", events.OneEvent())
+    app.add_route("/mentor/task", tasks.Tasks())
+    app.add_route("/mentor/task/{task_id}", tasks.OneTask())
+    app.add_route("/mentor/callnote", notes.Notes())
+    app.add_route("/mentor/callnote/{note_id}", notes.OneNote())
+    app.add_route("/mentor/activity", activities.Activities())
+    app.add_route("/mentor/activity/{activity_id}", activities.OneActivity())
+    app.add_route("/mentor/device", devices.Devices())
 
     app.add_route("/comms/call", comms_calls.Calls())
     app.add_route("/comms/call/{call_id}", comms_calls.OneCall())

@@ -6,11 +6,30 @@ from typing import Any, NoReturn
 
 import falcon
 from falcon import Request
-from marshmallow import EXCLUDE, Schema, ValidationError
+from marshmallow import EXCLUDE, Schema, ValidationError, fields
 
 from api.errors import FieldErrors
 
 LARGEST = 1024 * 1024  # bytes
+
+
+class Flag(fields.Boolean):
+    """True or false, and nothing that only looks like it.
+
+    Parameters:
+      texts: also take the words that Python programs send, "True" and "False", and their lower case [M-5].
+    """
+
+    def __init__(self, *, texts: bool = False, **more: Any) -> None:
+        super().__init__(**more)
+        self._words = {"true": True, "True": True, "false": False, "False": False} if texts else {}
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **_more: Any) -> bool:
+        if isinstance(value, bool):
+            return value
+        if isinstance(value, str) and value in self._words:
+            return self._words[value]
+        raise ValidationError("Send true or false.")
 
 
 def raw(req: Request) -> bytes:

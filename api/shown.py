@@ -5,7 +5,7 @@ from typing import Any
 
 from api.auth import Caller
 from api.times import seconds, written
-from models.mentoring import Call, Event, Message
+from models.mentoring import Activity, Call, CallNote, Event, Message, Task
 from models.numbers import PhoneNumber
 from models.people import Contact
 
@@ -84,6 +84,36 @@ def event(row: Event) -> dict[str, Any]:
         "relevant_mentor": row.relevant_mentor_id,
         "object_id": row.object_id,
     }
+
+
+def task(row: Task) -> dict[str, Any]:
+    """An entry of the to-do list."""
+    return {
+        "id": row.id,
+        "mentor": row.mentor_id,
+        "description": row.description,
+        "link": row.link,
+        "due_date": written(row.due_date),
+        "status": row.status,
+    }
+
+
+def call_note(row: CallNote) -> dict[str, Any]:
+    """A call note, with the questions of its version."""
+    return {
+        "id": row.id,
+        "version": row.version,
+        "mentor": row.mentor_id,
+        "call": row.call_id,
+        "created_at": written(row.created_at),
+        **{name: getattr(row, name) for name in row.questions},
+    }
+
+
+def activity(row: Activity) -> dict[str, Any]:
+    """What a call may be about."""
+    names = ("id", "title", "description", "link", "active")
+    return {name: getattr(row, name) for name in names}
 
 
 def person(row: Contact) -> dict[str, Any]:
