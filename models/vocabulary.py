@@ -30,10 +30,12 @@ RAISES: Mapping[str, tuple[str, ...]] = {
     "send_text": ("message.sent", "message.failed"),
     "notify_mentor": ("push.requested",),
     "notify_message": ("push.requested",),
+    "remind": ("push.requested",),
 }
 
 # Every carrier, and the channels it has.
 PROVIDERS: Mapping[str, frozenset[str]] = {
     "simulator": frozenset({"voice", "texts", "mails", "pushes"}),
     "oniondev": frozenset({"voice", "texts"}),
+    "example": frozenset({"voice", "texts"}),
 }

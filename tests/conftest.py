@@ -17,7 +17,6 @@ from models.settings import Settings
 from providers.exchange import Exchange
 from tests.house import Carrier, Client, House, Staff
 from tests.servers import PrivatePostgres, PrivateRabbit, postgres_available, rabbit_available
-from workers import carriers
 
 SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
 
@@ -91,7 +90,6 @@ def home(full: bool, database_url: str, tmp_path: Path, pytestconfig: pytest.Con
     database.bind(url)
     if full:
         _empty()
-    carriers.named.cache_clear()
     yield chosen
     flow.use(None)
     database.close_all()

@@ -1,25 +1,45 @@
-"""The carriers of this process, made once from the settings, by the names that pipelines.yaml uses."""
+"""The carriers of this process, by the names that pipelines.yaml uses.
 
+An active account that an administrator keeps on the pages goes before what the environment says.
+"""
+
+import threading
+import time
 from collections.abc import Callable
 from contextlib import suppress
-from functools import cache
-from typing import Any
+from typing import Any, NamedTuple
 
-from models import settings
+import structlog
+
+from models import settings, voice_apis
+from models.settings import Settings
+from models.voice_apis import Account, NotUsable
 from providers.base import Askable, Provider
+from providers.example import Example
 from providers.oniondev import OnionDev
 from providers.simulator import Simulator
 
+log = structlog.get_logger(__name__)
 
-def _simulator() -> Provider:
-    ours = settings.current()
-    return Simulator(ours.simulator_url, acceptance=ours.simulator_acceptance)
+LIFE = 2.0  # seconds between two looks at the accounts: who has just saved one tries it at once
 
 
-def _oniondev() -> Provider:
-    ours = settings.current()
+def _simulator(ours: Settings, account: Account | None) -> Provider:
+    url = account.call_url.removesuffix("/call") if account else ours.simulator_url
+    return Simulator(url, acceptance=ours.simulator_acceptance)
+
+
+def _oniondev(ours: Settings, account: Account | None) -> Provider:
+    if account is not None:
+        return OnionDev(
+            account.call_url,
+            account.message_url,
+            username=account.username,
+            password=account.password(),
+            acceptance=ours.oniondev_acceptance,
+        )
     if not ours.oniondev_url:
-        raise LookupError("pipelines.yaml routes to oniondev, but ONIONDEV_URL is not set")
+        return _stand_in(ours, "oniondev", "ONIONDEV_URL")
     return OnionDev(
         ours.oniondev_url + "/call",
         ours.oniondev_url + "/message",
@@ -29,17 +49,55 @@ def _oniondev() -> Provider:
     )
 
 
-MAKERS: dict[str, Callable[[], Provider]] = {"simulator": _simulator, "oniondev": _oniondev}
+def _stand_in(ours: Settings, name: str, variable: str) -> Provider:
+    """The example carrier, where nothing was ever set up and nobody relies on it."""
+    if ours.embedded and name not in voice_apis.kinds():
+        log.warning("carrier.example", stands_in_for=name, missing=variable)
+        return Example()
+    raise LookupError(
+        f"pipelines.yaml routes to {name}, but it has no account: set {variable}, or make one active at /admin/voice"
+    )
 
 
-@cache
+MAKERS: dict[str, Callable[[Settings, Account | None], Provider]] = {
+    "simulator": _simulator,
+    "oniondev": _oniondev,
+    "example": lambda _ours, _account: Example(),
+}
+
+
+class _Look(NamedTuple):
+    ours: Settings
+    until: float
+    accounts: dict[str, Account]
+
+
+class _Made(NamedTuple):
+    ours: Settings
+    account: Account | None
+    carrier: Any
+
+
+_look: _Look | None = None
+_made: dict[str, _Made] = {}
+_looking = threading.Lock()
+
+
 def named(name: str) -> Any:
-    """The carrier of this name.
+    """The carrier of this name, as it is set up now: kept for as long as nobody changes that.
 
     Raises:
       LookupError: its settings are missing; the text says which.
     """
-    return MAKERS[name]()
+    ours = settings.current()
+    account = _accounts(ours).get(name)
+    made = _made.get(name)
+    if made is None or made.ours is not ours or made.account != account:
+        try:
+            made = _made[name] = _Made(ours, account, MAKERS[name](ours, account))
+        except NotUsable as error:
+            raise LookupError(str(error)) from None
+    return made.carrier
 
 
 def askable() -> list[str]:
@@ -50,3 +108,15 @@ def askable() -> list[str]:
             if isinstance(named(name), Askable):
                 found.append(name)
     return found
+
+
+def _accounts(ours: Settings) -> dict[str, Account]:
+    """The active accounts, looked up once in `LIFE` by one thread of the process."""
+    global _look
+    look = _look
+    if look is None or look.ours is not ours or time.monotonic() > look.until:
+        with _looking:
+            if _look is look:
+                _look = _Look(ours, time.monotonic() + LIFE, voice_apis.active())
+            look = _look
+    return look.accounts if look else {}

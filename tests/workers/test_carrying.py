@@ -28,7 +28,6 @@ from tests.house import (
     run_until_settled,
     wait_for,
 )
-from workers import carriers
 
 pytestmark = pytest.mark.pipeline
 
@@ -193,7 +192,6 @@ def test_the_next_carrier_of_the_route_takes_over_at_once(
     staff: Staff, client: Client, carrier: Carrier
 ) -> None:
     settings.use(replace(settings.current(), oniondev_url=NOBODY))
-    carriers.named.cache_clear()
     reroute("texts", "oniondev", "simulator")
     _ask_for_text(client)
 
@@ -304,8 +302,7 @@ def test_a_fault_of_ours_is_tried_again_then_buried_and_replayed_by_a_person(
 ) -> None:
     hurry(attempts=2)
     reroute("texts", "oniondev")
-    settings.use(replace(settings.current(), oniondev_url=""))
-    carriers.named.cache_clear()
+    settings.use(replace(settings.current(), oniondev_url="", broker_url="amqp://nobody"))
     _ask_for_text(client)
 
     run_until_settled()

@@ -1,0 +1,18 @@
+"""What the operations page and the carriers' accounts look things up by."""
+
+INDEXES = """
+CREATE UNIQUE INDEX voice_api_active ON voice_api (kind) WHERE active;
+CREATE INDEX receipt_unsettled ON receipt (id) WHERE outcome IN ('unmatched', 'invalid');
+"""
+
+
+def up(migrator, db):  # type: ignore[no-untyped-def]  # as pwmigrate calls it
+    """Add them."""
+    for statement in filter(str.strip, INDEXES.split(";")):
+        db.execute_sql(statement)
+
+
+def down(migrator, db):  # type: ignore[no-untyped-def]
+    """Take them away."""
+    db.execute_sql("DROP INDEX voice_api_active")
+    db.execute_sql("DROP INDEX receipt_unsettled")
