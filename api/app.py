@@ -10,7 +10,7 @@ from api.auth import Authentication
 from api.comms import calls as comms_calls
 from api.comms import messages as comms_messages
 from api.comms import oniondev
-from api.mentoring import activities, calls, devices, events, messages, notes, people, tasks
+from api.mentoring import activities, calls, devices, events, messages, notes, people, schedule, tasks
 from models import tracing
 from models.people import MENTEE, MENTOR
 
@@ -39,6 +39,8 @@ def create() -> falcon.App[Any, Any]:
     app.add_route("/mentor/call/{call_id}", calls.OneCall())
     app.add_route("/mentor/message", messages.Messages())
     app.add_route("/mentor/message/{message_id}", messages.OneMessage())
+    app.add_route("/mentor/schedule", schedule.Schedule())
+    app.add_route("/mentor/schedule/{scheduled_call_id}", schedule.OneScheduledCall())
     app.add_route("/mentor/event", events.Events())
     app.add_route("/mentor/event/{event_id}", events.OneEvent())
     app.add_route("/mentor/task", tasks.Tasks())

@@ -5,7 +5,7 @@ from typing import Any
 
 from api.auth import Caller
 from api.times import seconds, written
-from models.mentoring import Activity, Call, CallNote, Event, Message, Task
+from models.mentoring import Activity, Call, CallNote, Event, Message, ScheduledCall, Task
 from models.numbers import PhoneNumber
 from models.people import Contact
 
@@ -71,6 +71,18 @@ def message_of(
         "sender": sender,
         "recipient": recipient,
         "message_type": kind,
+    }
+
+
+def scheduled_call(row: ScheduledCall) -> dict[str, Any]:
+    """A scheduled call for the mentor who scheduled it."""
+    return {
+        "id": row.id,
+        "created_at": written(row.created_at),
+        "call_time": written(row.call_time),
+        "caller": row.caller_id,
+        "callee": row.callee_id,
+        "activity": row.activity_id,
     }
 
 

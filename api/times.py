@@ -1,6 +1,18 @@
-"""Times as the Mentoring Tool writes them: UTC, `Z`, microseconds only when there are any [M-4]."""
+"""Times as the Mentoring Tool writes them, in UTC with microseconds only when there are any, and reads them [M-4]."""
 
+import re
 from datetime import UTC, datetime, timedelta
+from typing import Any, ClassVar
+
+from marshmallow import ValidationError, fields
+
+# ISO 8601 has more forms (weeks, days of the year, hours alone); what is not one of these is rather a slip than meant.
+_READ = re.compile(
+    r"[0-9]{4}(?:-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}(?::[0-9]{2}(?:[.,][0-9]{1,9})?)?"
+    r"|[0-9]{4}T[0-9]{4}(?:[0-9]{2}(?:[.,][0-9]{1,9})?)?)(?:Z|[+-][0-9]{2}(?::?[0-9]{2})?)?"
+)
+_RIGHT = "Write a date and a time in ISO 8601, like 2016-12-23T17:30:00Z"
+LATEST = 9998  # the year; what is later cannot be told in every zone
 
 
 def written(moment: datetime | None) -> str | None:
@@ -11,3 +23,33 @@ def written(moment: datetime | None) -> str | None:
 def seconds(span: timedelta | None) -> float | None:
     """A span in seconds, or null."""
     return None if span is None else span.total_seconds()
+
+
+def read(text: str) -> datetime:
+    """A moment in ISO 8601, `2016-12-23T17:30:00+05:30` or shorter; without an offset it is UTC.
+
+    Raises:
+      ValueError: it is none; the text says what would be right.
+    """
+    if not _READ.fullmatch(text):
+        raise ValueError(f"{_RIGHT}.")
+    try:
+        given = datetime.fromisoformat(text)
+        moment = given.replace(tzinfo=given.tzinfo or UTC).astimezone(UTC)
+    except (ValueError, OverflowError):
+        raise ValueError("There is no such date or time; write one like 2016-12-23T17:30:00Z.") from None
+    if moment.year > LATEST:
+        raise ValueError(f"Write a year up to {LATEST}.")
+    return moment
+
+
+class Moment(fields.DateTime):
+    """A moment in a body."""
+
+    default_error_messages: ClassVar[dict[str, str]] = {"null": f"{_RIGHT}."}  # type: ignore[misc]
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> datetime:
+        try:
+            return read(value if isinstance(value, str) else "")
+        except ValueError as error:
+            raise ValidationError(str(error)) from None

@@ -87,6 +87,18 @@ class NotifyMessage(Command):
 
 
 @dataclass(frozen=True)
+class Remind(Command):
+    """Remind a mentor of a scheduled call: `before` it by so many seconds.
+
+    `call_time`, in microseconds since 1970, is the time this was owed for; when that has changed, it is void.
+    """
+
+    scheduled_call_id: int
+    before: int
+    call_time: int
+
+
+@dataclass(frozen=True)
 class SweepCalls(Command):
     """End the calls that nobody ever reported the end of."""
 

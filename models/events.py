@@ -1,9 +1,10 @@
 """What follows what: rows that move together in one transaction, and the commands that pipelines.yaml adds."""
 
 from collections.abc import Callable
+from datetime import datetime
 from typing import Any
 
-from models import flow, ledger
+from models import clock, flow, ledger
 from models.commands import COMMANDS
 from models.vocabulary import EVENTS
 from models.writing import IdOf, New
@@ -35,20 +36,35 @@ def tell(happened: str, origin: str, origin_id: int, **facts: Any) -> None:
         listener(origin_id, **facts)
 
 
-def emit(event: str, **ids: int) -> None:
-    """Something happened: owe the commands that follow it, in the transaction it happened in."""
+def emit(event: str, *, until: datetime | None = None, **ids: int) -> None:
+    """Something happened: owe the commands that follow it, in the transaction it happened in.
+
+    Parameters:
+      until: their last useful moment, if that is sooner than pipelines.yaml says of each.
+    """
     for name in flow.current().follow(event):
-        ledger.enqueue(COMMANDS[name].from_ids(ids))
+        ledger.enqueue(COMMANDS[name].from_ids(ids), expires=_sooner(name, until))
 
 
-def following(event: str, **ids: int | IdOf) -> list[New]:
+def following(event: str, *, until: datetime | None = None, **ids: int | IdOf) -> list[New]:
     """The ledger's rows for what follows an event, to be written together with the event's own rows.
 
     For the hot path: each command's single id may be one that the same writing will give (`IdOf`).
+
+    Parameters:
+      until: as `emit` takes it.
     """
     if set(ids) != EVENTS[event]:
         raise ValueError(f"{event} carries {sorted(EVENTS[event])}, not {sorted(ids)}")
-    return [ledger.owed(name, _args(name, ids)) for name in flow.current().follow(event)]
+    return [
+        ledger.owed(name, _args(name, ids), expires=_sooner(name, until))
+        for name in flow.current().follow(event)
+    ]
+
+
+def _sooner(name: str, until: datetime | None) -> datetime | None:
+    usual = flow.current().actors[name].expires
+    return until if until is None or usual is None else min(until, clock.now() + usual)
 
 
 def _args(name: str, ids: dict[str, int | IdOf]) -> str | IdOf:

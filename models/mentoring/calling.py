@@ -9,6 +9,7 @@ from models.deliveries import Bridge
 from models.events import emit, following, listens
 from models.mentoring.calls import INACTIVE, INPROGRESS, RUNNING, SCHEDULED, SUCCESSFUL, Call
 from models.mentoring.events import Event
+from models.mentoring.schedule import meant
 from models.mentoring.tasks import Task
 from models.numbers import PhoneNumber
 from models.writing import IdOf, New, write
@@ -28,7 +29,14 @@ def start_call(
       peewee.IntegrityError: the idempotency key was used before.
     """
     now = clock.now()
-    call = New(Call, {"start_time": now, "caller": mentor, "receiver": mentee, "standing": SCHEDULED})
+    scheduled_call, activity = meant(mentor, now)
+    call = New(
+        Call,
+        {
+            "start_time": now, "caller": mentor, "receiver": mentee, "standing": SCHEDULED,
+            "scheduled_call": scheduled_call, "activity": activity,
+        },
+    )  # fmt: skip
     bridge = New(
         Bridge,
         {

@@ -3,13 +3,12 @@
 from datetime import datetime
 from typing import Any
 
-from peewee import JOIN, BigAutoField, ForeignKeyField, TextField, fn
+from peewee import JOIN, BigAutoField, ForeignKeyField, TextField
 
 from models import clock
 from models.database import Row, Sql, UtcField
 from models.deliveries import Text
 from models.events import emit, following, listens
-from models.mentoring.calls import Call
 from models.mentoring.events import Event
 from models.numbers import PhoneNumber
 from models.people import Contact
@@ -48,6 +47,7 @@ class Message(Row):
         kind: str = USER,
         at: datetime | None = None,
         once: New | None = None,
+        until: datetime | None = None,
     ) -> int:
         """The message, its text for the trunk and the command to send it, in one transaction. Returns its id.
 
@@ -57,6 +57,7 @@ class Message(Row):
           at: when it was written; now by default.
           kind: `user`, or `system` for what the tool says by itself.
           once: the row of an idempotency key, whose `object_id` is the message's.
+          until: its last useful moment, if that is sooner than with any text.
 
         Raises:
           peewee.IntegrityError: the idempotency key was used before.
@@ -76,7 +77,7 @@ class Message(Row):
                 "to": to, "body": content, "created_at": at,
             },
         )  # fmt: skip
-        commands = following("message.created", message_id=IdOf(0), text_id=IdOf(1))
+        commands = following("message.created", until=until, message_id=IdOf(0), text_id=IdOf(1))
         return write(message, text, *commands, *([once] if once else []))[0]
 
     @classmethod
@@ -147,21 +148,25 @@ def take_text(sender: str, body: str) -> Message | None:
     return None if contact is None or contact.is_mentor else Message.receive_message(contact, body)
 
 
+_IN_TOUCH = Sql(
+    """
+    SELECT c.id FROM contact AS c LEFT JOIN (
+        SELECT caller_id AS mentor, start_time AS at FROM call WHERE receiver_id = %s
+        UNION ALL SELECT sender_id, time_sent FROM message WHERE recipient_id = %s
+        UNION ALL SELECT recipient_id, time_sent FROM message WHERE sender_id = %s
+        UNION ALL SELECT caller_id, created_at FROM scheduled_call WHERE callee_id = %s AND cancelled_at IS NULL
+    ) AS touch ON touch.mentor = c.id
+    WHERE c.mentee_id = %s GROUP BY c.id ORDER BY MAX(touch.at) DESC NULLS LAST, c.id LIMIT 1
+    """
+)
+
+
 def mentor_in_touch(mentee: Contact) -> int | None:
-    """Which mentor a mentee's text is for: the one with the latest call or message, else the lowest id [M-37]."""
-    mentors = [
-        row.id for row in Contact.select(Contact.id).where(Contact.mentee == mentee).order_by(Contact.id)
-    ]
+    """Which mentor a mentee's text is for: the one of the latest call, message or scheduled call, else the lowest id.
+
+    A scheduled call counts from when it was scheduled: what is to come next week is no contact yet [M-37].
+    """
+    mentors = [row.id for row in Contact.select(Contact.id).where(Contact.mentee == mentee).limit(2)]
     if len(mentors) < 2:
         return mentors[0] if mentors else None
-    latest = dict.fromkeys(mentors, "")
-    calls = (
-        Call.select(Call.caller, fn.MAX(Call.start_time)).where(Call.receiver == mentee).group_by(Call.caller)
-    )
-    sent = Message.select(Message.sender, fn.MAX(Message.time_sent)).where(Message.recipient == mentee)
-    received = Message.select(Message.recipient, fn.MAX(Message.time_sent)).where(Message.sender == mentee)
-    for query in (calls, sent.group_by(Message.sender), received.group_by(Message.recipient)):
-        for mentor, moment in query.tuples():  # type: ignore[misc]  # tuples, not rows
-            if mentor in latest:
-                latest[mentor] = max(latest[mentor], str(moment))
-    return max(mentors, key=lambda mentor: (latest[mentor], -mentor))
+    return int(_IN_TOUCH.one(*[mentee.id] * 5)[0])

@@ -1,6 +1,7 @@
-"""What a mentor's device is told: that a call is over, that a message came. Never whose number, never the text."""
+"""What a mentor's device is told: a call is over, one is near, a message came. Never whose number, never the text."""
 
 import json
+from datetime import datetime
 
 from models.deliveries import Push
 from models.deliveries.life import QUEUED, SKIPPED
@@ -29,7 +30,21 @@ def about_message(message_id: int) -> None:
         )
 
 
-def _push(mentor: Contact, reference: str, title: str, body: str, data: dict[str, str]) -> None:
+def about_scheduled_call(
+    mentor: Contact, reference: str, text: str, data: dict[str, str], until: datetime
+) -> None:
+    """A call of his schedule is near; `until` is from when on that is no news."""
+    _push(mentor, reference, "Your scheduled call", text, data, until)
+
+
+def _push(
+    mentor: Contact,
+    reference: str,
+    title: str,
+    body: str,
+    data: dict[str, str],
+    until: datetime | None = None,
+) -> None:
     """One push per reference; written down as skipped when the mentor has no device."""
     if Push.select().where(Push.reference == reference).exists():
         return
@@ -38,4 +53,4 @@ def _push(mentor: Contact, reference: str, title: str, body: str, data: dict[str
         data=json.dumps(data), status=QUEUED if mentor.device_token else SKIPPED,
     )  # fmt: skip
     if mentor.device_token:
-        emit("push.requested", push_id=push.id)
+        emit("push.requested", until=until, push_id=push.id)
