@@ -74,7 +74,7 @@ def _contact(kind: str, name: str, mentee: Contact | None = None) -> Contact:
 
 
 @cache
-def _application() -> Any:
+def the_application() -> Any:
     """One for all tests of a process: it remembers who it has checked, so each password is hashed once."""
     return create()
 
@@ -87,7 +87,7 @@ class Client:
     """
 
     def __init__(self, application: Any = None) -> None:
-        self._client = falcon.testing.TestClient(application or _application())
+        self._client = falcon.testing.TestClient(application or the_application())
 
     def ask(
         self,

@@ -17,6 +17,7 @@ from tests.api.looking import rows
 from tests.api.test_people import TONY
 from tests.api.test_simulator_reports import ENDED, told
 from tests.house import ADMIN, SERVICE, Client, Staff
+from tests.mentoring import holds
 
 # Enough for a race that is lost one time in three to be seen nearly always.
 repeatedly = pytest.mark.parametrize("turn", range(4))
@@ -39,6 +40,7 @@ def at_once(*jobs: Callable[[], Any]) -> list[Any]:
 
 
 @pytest.mark.parametrize("field", ["username", "contact_number"])
+@holds("two people with one username at once: one 201, one 400")
 def test_of_two_people_with_one_name_or_number_one_is_made(client: Client, staff: Staff, field: str) -> None:
     client.get("/mentor/mentee", user=ADMIN)
 
@@ -55,6 +57,7 @@ def test_of_two_people_with_one_name_or_number_one_is_made(client: Client, staff
 
 @repeatedly
 @pytest.mark.parametrize("path", ["/mentor/call/", "/mentor/message/"])
+@holds("M-25")
 def test_one_idempotency_key_makes_one_object(client: Client, staff: Staff, path: str, turn: int) -> None:
     client.get("/mentor/call/")
     body = {"content": "hi"} if "message" in path else None
@@ -72,6 +75,7 @@ def test_one_idempotency_key_makes_one_object(client: Client, staff: Staff, path
     [(REPORT, TALKED), (FAILURE, ["call_failed", "start_call"])],
     ids=["success", "failure"],
 )
+@holds("a report replayed, also in parallel")
 def test_one_report_many_times_has_one_effect(
     client: Client, call: int, report: dict[str, Any], events: list[str], turn: int
 ) -> None:

@@ -7,6 +7,7 @@ import pytest
 from tests.api.calls_at_work import REPORT
 from tests.api.looking import rows
 from tests.house import ADMIN, MENTEE, MENTOR, NUMBERS, SERVICE, Client, Staff
+from tests.mentoring import holds
 
 ABSENT = object()
 NO_TEXT = [1, -1.5, 10**40, True, False, [], ["x"], {}, {"a": {"b": [1]}}]
@@ -93,6 +94,7 @@ def _refused(
 
 
 @pytest.mark.parametrize("field", WRONG_OF_A_PERSON)
+@holds("400 people by field")
 def test_a_wrong_field_of_a_new_mentee(client: Client, staff: Staff, field: str) -> None:
     wrong = {field: WRONG_OF_A_PERSON[field] + ([ABSENT, None, ""] if field == "password" else [])}
 
@@ -100,6 +102,7 @@ def test_a_wrong_field_of_a_new_mentee(client: Client, staff: Staff, field: str)
 
 
 @pytest.mark.parametrize("field", WRONG_OF_A_PERSON)
+@holds("400 people by field")
 def test_a_wrong_field_of_a_changed_mentee(client: Client, staff: Staff, field: str) -> None:
     path = f"/mentor/mentee/{staff.mentee.id}"
     before = client.get(path, user=ADMIN).json
@@ -110,12 +113,14 @@ def test_a_wrong_field_of_a_changed_mentee(client: Client, staff: Staff, field: 
 
 
 @pytest.mark.parametrize("verb", ["POST", "PUT"])
+@holds("400 people by field")
 def test_a_wrong_field_of_a_mentor(client: Client, staff: Staff, verb: str) -> None:
     path = "/mentor/mentor" if verb == "POST" else f"/mentor/mentor/{staff.mentor.id}"
 
     _refused(client, verb, path, ADMIN, {**PERSON, "mentee": staff.mentee.id}, WRONG_OF_A_MENTOR)
 
 
+@holds("M-22")
 def test_a_wrong_message(client: Client, staff: Staff) -> None:
     _refused(
         client, "POST", "/mentor/message/", MENTOR, {}, {"content": [v for v in CONTENT if v is not ABSENT]}

@@ -13,6 +13,7 @@ from models.mentoring import Call
 from tests.api.calls_at_work import FAILURE, REPORT, dialled, just_now, pressed, reported, story, swept
 from tests.api.looking import rows
 from tests.house import MENTEE, MENTOR, NUMBERS, STRANGER, Client, Staff, run_due
+from tests.mentoring import holds
 
 KEYS = {
     "id", "start_time", "end_time", "caller", "receiver", "status", "status_display", "activity", "scheduled_call",
@@ -20,6 +21,15 @@ KEYS = {
 }  # fmt: skip
 
 
+@holds(
+    "Call.start_time",
+    "Call.caller",
+    "Call.receiver",
+    "commands: POST /mentor/call/",
+    "dial: handler, beneficiary and our reference",
+    "M-14",
+    "M-16",
+)
 def test_starting_a_call_answers_with_it_and_owes_one_dial(client: Client, staff: Staff) -> None:
     answer = client.post("/mentor/call/")
 
@@ -41,6 +51,7 @@ def test_starting_a_call_answers_with_it_and_owes_one_dial(client: Client, staff
      (b"x" * 2_000_000, "application/json")],
     ids=["empty", "broken", "binary", "list", "object", "huge"],
 )  # fmt: skip
+@holds("M-2")
 def test_starting_or_ending_a_call_does_not_look_at_the_body(
     client: Client, staff: Staff, raw: bytes, media: str | None
 ) -> None:
@@ -53,10 +64,12 @@ def test_starting_or_ending_a_call_does_not_look_at_the_body(
     assert (ended.status_code, ended.json["status"]) == (200, "successful")
 
 
+@holds("M-25")
 def test_pressing_twice_makes_two_calls(client: Client, staff: Staff) -> None:
     assert [client.post("/mentor/call/").json["id"] for _ in range(2)] == [1, 2]
 
 
+@holds("404 GET /mentor/call/(id) of another mentor")
 def test_a_mentor_sees_only_the_calls_that_he_started(client: Client, staff: Staff) -> None:
     mine, theirs = pressed(client), pressed(client, user=STRANGER)
 
@@ -69,6 +82,7 @@ def test_a_mentor_sees_only_the_calls_that_he_started(client: Client, staff: Sta
     assert story(theirs).status == "scheduled"
 
 
+@holds("Call.dial()", "dial: taken", "event start_call", "M-14")
 def test_the_carriers_answer_puts_the_call_in_progress(client: Client, call: int) -> None:
     shown = client.get(f"/mentor/call/{call}/").json
 
@@ -77,6 +91,13 @@ def test_the_carriers_answer_puts_the_call_in_progress(client: Client, call: int
 
 
 @pytest.mark.parametrize("verb", ["PUT", "PATCH"])
+@holds(
+    "Call.ended()",
+    "Call.end_time",
+    "event end_call",
+    "event feedback_requested",
+    "commands: the first end of a call",
+)
 def test_ending_a_call_by_hand_is_a_success_without_the_partners_data(
     client: Client, call: int, verb: str
 ) -> None:
@@ -133,6 +154,7 @@ def test_a_call_ended_between_two_tries_is_not_dialled_again(client: Client, sta
     assert Bridge.get().status == "expired"
 
 
+@holds("the sweep of calls that have timed out", "event call_failed", "M-15")
 def test_a_call_that_nobody_reported_on_reads_inactive_after_two_hours_and_is_swept(
     client: Client, call: int, jump: Callable[[float], None]
 ) -> None:
@@ -166,6 +188,7 @@ def test_lag_may_be_negative_when_clocks_disagree(client: Client, call: int) -> 
     assert client.get(f"/mentor/call/{call}/").json["lag"] == -2.5
 
 
+@holds("M-4")
 def test_times_have_microseconds_only_when_there_are_any(client: Client, call: int) -> None:
     Call.update(start_time=Call.get_by_id(call).start_time.replace(microsecond=0), end_time=None).execute()
     even = client.get(f"/mentor/call/{call}/").json["start_time"]

@@ -15,12 +15,14 @@ from tests.api.calls_at_work import REPORT, pressed, reported, story, swept
 from tests.api.looking import rows
 from tests.api.test_calls import KEYS
 from tests.house import ADMIN, MENTEE, MENTOR, NUMBERS, PASSWORD, SERVICE, STRANGER, Client, Staff, run_due
+from tests.mentoring import holds
 
 PARTNER = {"recording_url", "partner_id", "call_id"}
 HANDED_IN = {"sender_contact": NUMBERS[MENTEE], "recipient_contact": NUMBERS[MENTOR], "content": "hi there"}
 
 
 @pytest.mark.parametrize("user", [ADMIN, SERVICE])
+@holds("M-16")
 def test_the_back_office_sees_all_calls_with_the_partners_data(client: Client, call: int, user: str) -> None:
     theirs = pressed(client, user=STRANGER)
     reported(client, REPORT)
@@ -36,6 +38,7 @@ def test_the_back_office_sees_all_calls_with_the_partners_data(client: Client, c
 
 
 @pytest.mark.parametrize("user", [MENTOR, MENTEE])
+@holds("M-16", "M-6")
 def test_who_takes_part_sees_only_his_calls_and_nothing_of_the_partners(
     client: Client, call: int, user: str
 ) -> None:
@@ -50,6 +53,7 @@ def test_who_takes_part_sees_only_his_calls_and_nothing_of_the_partners(
 
 
 @pytest.mark.parametrize("verb", ["PUT", "PATCH"])
+@holds("M-34")
 def test_the_generic_end_notice_moves_the_end_every_time_and_has_its_effects_once(
     client: Client, call: int, verb: str, jump: Callable[[float], None]
 ) -> None:
@@ -64,6 +68,7 @@ def test_the_generic_end_notice_moves_the_end_every_time_and_has_its_effects_onc
     assert (story(call).events, story(call).tasks) == (["start_call", "end_call", "feedback_requested"], 1)
 
 
+@holds("M-34")
 def test_the_generic_end_notice_moves_the_end_of_an_inactive_call_and_nothing_else(
     client: Client, call: int, jump: Callable[[float], None]
 ) -> None:
@@ -78,6 +83,16 @@ def test_the_generic_end_notice_moves_the_end_of_an_inactive_call_and_nothing_el
     assert story(call)[1:] == before[1:]
 
 
+@holds(
+    "POST /comms/message/",
+    "POST /comms/message/: sender_contact",
+    "POST /comms/message/: recipient_contact",
+    "POST /comms/message/: content",
+    "event message_received",
+    "Message.receive_message()",
+    "Message.state",
+    "M-35",
+)
 def test_a_message_handed_in_from_the_mentee_is_received(client: Client, staff: Staff) -> None:
     answer = client.post("/comms/message/", HANDED_IN, user=SERVICE)
 
@@ -91,6 +106,7 @@ def test_a_message_handed_in_from_the_mentee_is_received(client: Client, staff: 
     assert [push.reference for push in Push.select()] == ["push:message:1"]
 
 
+@holds("event message_sent", "M-35")
 def test_a_message_handed_in_from_the_mentor_is_written_down_and_not_sent(
     client: Client, staff: Staff
 ) -> None:
@@ -132,6 +148,7 @@ def test_a_mentees_message_goes_to_the_mentor_it_names(client: Client, staff: St
         (("x", NUMBERS[MENTOR]), "sender_contact"),
     ],
 )
+@holds("POST /comms/message/: sender_contact", "POST /comms/message/: recipient_contact")
 def test_a_message_between_others_than_a_mentor_and_his_mentee_is_refused(
     client: Client, staff: Staff, numbers: tuple[str, str], field: str
 ) -> None:
@@ -172,6 +189,7 @@ WRITES: list[tuple[str, str, Any]] = [
 
 
 @pytest.mark.parametrize(("verb", "path", "body"), WRITES, ids=[f"{verb} {path}" for verb, path, _ in WRITES])
+@holds("M-6")
 def test_an_operator_may_narrow_writing_to_service_accounts_and_administrators(
     client: Client, call: int, verb: str, path: str, body: Any
 ) -> None:

@@ -4,8 +4,10 @@ from models.mentoring import Event
 from models.mentoring.events import DESCRIPTIONS
 from tests.api.calls_at_work import dialled, pressed
 from tests.house import STRANGER, Client, Staff
+from tests.mentoring import holds
 
 
+@holds("Event.occured_at", "Event.event_type", "Event.relevant_mentor", "Event.object_id")
 def test_an_event_has_the_references_keys_and_two_more(client: Client, call: int, staff: Staff) -> None:
     (event,) = client.get("/mentor/event/").json["results"]
 
@@ -18,6 +20,7 @@ def test_an_event_has_the_references_keys_and_two_more(client: Client, call: int
     assert client.get("/mentor/event/1/").json == {**event, "occured_at": occured_at}
 
 
+@holds("404 GET /mentor/event/(id) of another mentor")
 def test_a_mentor_sees_only_his_own_events(client: Client, call: int) -> None:
     theirs = pressed(client, user=STRANGER)
     dialled(theirs, "sc-2")
@@ -27,6 +30,7 @@ def test_a_mentor_sees_only_his_own_events(client: Client, call: int) -> None:
     assert client.get("/mentor/event/2/", user=STRANGER).status_code == 200
 
 
+@holds("M-23")
 def test_every_type_has_its_label(client: Client, staff: Staff) -> None:
     for number, event_type in enumerate(DESCRIPTIONS, 1):
         Event.note(event_type, staff.mentor.id, number)
@@ -42,6 +46,7 @@ def test_every_type_has_its_label(client: Client, staff: Staff) -> None:
     ]  # fmt: skip
 
 
+@holds("an event is noted once per type and object")
 def test_a_thing_happens_once_but_may_be_rescheduled_often(staff: Staff) -> None:
     once = [Event.note("call_cancelled", staff.mentor.id, 1) for _ in range(3)]
     often = [Event.note("call_rescheduled", staff.mentor.id, 1) for _ in range(3)]

@@ -8,10 +8,12 @@ from models import keeping
 from models.idempotency import IdempotencyKey
 from tests.api.looking import rows
 from tests.house import STRANGER, Client, Staff
+from tests.mentoring import holds
 
 KEY = {"Idempotency-Key": "4d1f-77"}
 
 
+@holds("M-25")
 def test_a_repeated_call_is_the_first_one(client: Client, staff: Staff) -> None:
     first, again = (client.post("/mentor/call/", headers=KEY) for _ in range(2))
 

@@ -10,6 +10,7 @@ from models.people import Contact, User
 from tests.api.looking import statements
 from tests.api.test_transport import LISTS
 from tests.house import Client, Staff
+from tests.mentoring import holds
 
 
 def _many(staff: Staff, count: int) -> None:
@@ -35,6 +36,7 @@ def _pages(client: Client, path: str, user: str) -> list[dict[str, Any]]:
 
 @pytest.mark.parametrize(("path", "user"), LISTS)
 @pytest.mark.parametrize("slash", ["", "/"])
+@holds("M-3")
 def test_a_list_comes_ten_at_a_time_with_the_urls_of_its_neighbours(
     client: Client, staff: Staff, path: str, user: str, slash: str
 ) -> None:
@@ -54,6 +56,7 @@ def test_a_list_comes_ten_at_a_time_with_the_urls_of_its_neighbours(
 @pytest.mark.parametrize(
     "page", ["0", "-1", "2", "99", "x", "", "1.0", "1e1", "%F0%9F%98%80", "%D9%A1", "9" * 30, "last", "1%00"]
 )
+@holds("404 a page that is not there")
 def test_a_page_that_is_not_there_is_404(client: Client, staff: Staff, page: str) -> None:
     for path, user in LISTS:
         answer = client.get(f"{path}/?page={page}", user=user)

@@ -15,6 +15,7 @@ from models.numbers import PhoneNumber
 from models.people import Contact, User
 from tests.api.calls_at_work import FAILURE, REPORT, dialled, pressed, reported
 from tests.house import ADMIN, MENTEE, MENTOR, SERVICE, STRANGER, Client, Staff, run_due
+from tests.mentoring import holds
 
 # Digits and words that occur nowhere else.
 SECRETS = {
@@ -139,6 +140,7 @@ def _do_everything(person: Listener) -> None:
         (STRANGER, (MENTOR, MENTEE, "theo")),
     ],
 )
+@holds("another's number is hidden in everything", "M-7")
 def test_nothing_a_mentor_or_mentee_is_told_gives_another_away(
     client: Client, people: Staff, name: str, others: tuple[str, ...]
 ) -> None:

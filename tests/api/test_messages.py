@@ -12,6 +12,7 @@ from models.mentoring import Event, Message
 from tests.api.calls_at_work import just_now
 from tests.api.looking import rows
 from tests.house import MENTEE, MENTOR, NUMBERS, SERVICE, STRANGER, Client, Staff
+from tests.mentoring import holds
 
 KEYS = {
     "id", "time_sent", "sender_contact", "recipient_contact", "sender", "recipient", "content", "message_type",
@@ -30,6 +31,17 @@ def _events(client: Client) -> list[str]:
     return [event["event_type"] for event in client.get("/mentor/event/").json["results"]]
 
 
+@holds(
+    "POST /mentor/message/",
+    "POST /mentor/message/: content",
+    "Message.send_and_create()",
+    "Message.time_sent",
+    "Message.sender",
+    "Message.recipient",
+    "Message.content",
+    "commands: POST /mentor/message/",
+    "M-27",
+)
 def test_a_message_is_answered_with_its_keys_and_owes_one_text(client: Client, staff: Staff) -> None:
     answer = client.post("/mentor/message/", {"content": "See you at five"})
 
@@ -59,6 +71,7 @@ def test_a_message_reads_the_same_when_made_listed_and_looked_up(client: Client,
     ],
     ids=range(11),
 )  # fmt: skip
+@holds("M-22")
 def test_any_text_passes_unaltered(client: Client, staff: Staff, content: str) -> None:
     made = client.post("/mentor/message/", {"content": content}).json
 
@@ -67,6 +80,7 @@ def test_any_text_passes_unaltered(client: Client, staff: Staff, content: str) -
     assert Text.get().body == content
 
 
+@holds("POST /mentor/message/: sender_id", "POST /mentor/message/: recipient_id")
 def test_the_ids_may_be_said_as_they_are_anyway(client: Client, staff: Staff) -> None:
     ids: dict[str, Any] = {"sender_id": staff.mentor.id, "recipient_id": str(staff.mentee.id)}
 
@@ -74,6 +88,7 @@ def test_the_ids_may_be_said_as_they_are_anyway(client: Client, staff: Staff) ->
 
 
 @pytest.mark.parametrize("field", ["sender_id", "recipient_id"])
+@holds("M-28")
 def test_other_ids_are_refused(client: Client, staff: Staff, field: str) -> None:
     before = rows()
 
@@ -84,6 +99,7 @@ def test_other_ids_are_refused(client: Client, staff: Staff, field: str) -> None
     assert rows() == before
 
 
+@holds("404 GET /mentor/message/(id) of another mentor", "Message.message_type: system or user")
 def test_a_mentor_sees_what_he_sent_and_received_and_nothing_of_others(client: Client, staff: Staff) -> None:
     client.post("/mentor/message/", {"content": "mine"})
     client.post("/mentor/message/", {"content": "theirs"}, user=STRANGER)
@@ -99,6 +115,7 @@ def test_a_mentor_sees_what_he_sent_and_received_and_nothing_of_others(client: C
     assert client.get(f"/mentor/message/{theirs}/").status_code == 404
 
 
+@holds("Message.send()", "Message.state", "event message_sent")
 def test_a_message_that_the_carrier_took_is_sent(client: Client, staff: Staff) -> None:
     client.post("/mentor/message/", {"content": "hi"})
 
@@ -108,6 +125,7 @@ def test_a_message_that_the_carrier_took_is_sent(client: Client, staff: Staff) -
     assert Event.get().object_id == Message.get().id
 
 
+@holds("Message.state", "event message_failed")
 def test_a_message_that_no_carrier_takes_has_failed(client: Client, staff: Staff) -> None:
     client.post("/mentor/message/", {"content": "hi"})
 

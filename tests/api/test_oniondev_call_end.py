@@ -19,6 +19,7 @@ from tests.api.calls_at_work import (
     swept,
 )
 from tests.house import MENTOR, SERVICE, Client, Staff
+from tests.mentoring import holds
 
 STARTED, ENDED = datetime(2017, 4, 20, 12, 2, 33, 593300, UTC), datetime(2017, 4, 20, 12, 3, 42, 899903, UTC)
 TWO_RECORDS = [("123", "NO_ANSWER"), ("456", "NORMAL_CLEARING")]
@@ -35,6 +36,14 @@ def _has_none(call: Call) -> bool:
     return (call.partner_start_time, call.partner_end_time, call.recording_url) == (None, None, None)
 
 
+@holds(
+    "receiver of the end of a call",
+    "Call.handle_ended_successful()",
+    "success: records",
+    "success: of a scheduled or running call",
+    "event end_call",
+    "event feedback_requested",
+)
 def test_a_reported_conversation_ends_a_call_in_progress(client: Client, call: int) -> None:
     answer = reported(client, REPORT)
 
@@ -47,6 +56,7 @@ def test_a_reported_conversation_ends_a_call_in_progress(client: Client, call: i
     assert seen == Story(seen.call, TALKED, TWO_RECORDS, ["Call ended"], 1)
 
 
+@holds("Call.feedback_task", "Task.mentor", "Task.description", "Task.link", "Task.due_date", "Task.status")
 def test_the_task_of_a_conversation_names_the_calls_start_in_utc(client: Client, call: int) -> None:
     reported(client, REPORT)
 
@@ -62,6 +72,7 @@ def test_the_task_of_a_conversation_names_the_calls_start_in_utc(client: Client,
     assert row.feedback_task.mentor_id == row.caller_id
 
 
+@holds("failure: records", "failure: of a scheduled or running call", "event call_failed")
 def test_a_reported_failure_makes_a_call_in_progress_inactive(client: Client, call: int) -> None:
     assert reported(client, FAILURE).status_code == 200
 
@@ -75,6 +86,7 @@ def test_a_reported_failure_makes_a_call_in_progress_inactive(client: Client, ca
 @pytest.mark.parametrize(
     ("report", "status", "last"), [(REPORT, "successful", TALKED[1:]), (FAILURE, "inactive", ["call_failed"])]
 )
+@holds("a report before the dial's answer")
 def test_a_report_that_overtakes_the_dials_answer_finds_the_mentors_call(
     client: Client, staff: Staff, report: dict[str, object], status: str, last: list[str]
 ) -> None:
@@ -85,6 +97,7 @@ def test_a_report_that_overtakes_the_dials_answer_finds_the_mentors_call(
     assert (story(call).status, story(call).events, story(call).call.call_id) == (status, last, "sc-1")
 
 
+@holds("a report before the dial's answer")
 def test_a_dials_answer_after_the_end_leaves_the_call_ended(client: Client, staff: Staff) -> None:
     call = pressed(client)
     reported(client, REPORT)
@@ -109,6 +122,7 @@ def _timed_out(client: Client, call: int, jump: Callable[[float], None]) -> None
     jump(0)
 
 
+@holds("success: of an inactive call")
 def test_a_conversation_reported_after_a_failure_makes_the_call_successful(client: Client, call: int) -> None:
     _failed(client, call)
     Call.update(end_time=STARTED).execute()
@@ -123,6 +137,7 @@ def test_a_conversation_reported_after_a_failure_makes_the_call_successful(clien
     assert (seen.records, seen.tasks) == (TWO_RECORDS, 1)
 
 
+@holds("success: of an inactive call")
 def test_a_conversation_reported_after_the_sweep_makes_the_call_successful(
     client: Client, call: int, jump: Callable[[float], None]
 ) -> None:
@@ -133,6 +148,7 @@ def test_a_conversation_reported_after_the_sweep_makes_the_call_successful(
     assert (story(call).status, story(call).pushes, story(call).tasks) == ("successful", ["Call ended"], 1)
 
 
+@holds("failure: of an inactive call")
 def test_a_failure_of_an_inactive_call_only_adds_its_records(
     client: Client, call: int, jump: Callable[[float], None]
 ) -> None:
@@ -145,6 +161,7 @@ def test_a_failure_of_an_inactive_call_only_adds_its_records(
     assert seen == Story(seen.call, ["start_call", "call_failed"], TWO_RECORDS[:1], [], 0)
 
 
+@holds("success: of a call ended by PUT")
 def test_a_conversation_of_a_call_ended_by_put_only_fills_in_the_partners_data(
     client: Client, call: int
 ) -> None:
@@ -158,6 +175,7 @@ def test_a_conversation_of_a_call_ended_by_put_only_fills_in_the_partners_data(
     assert seen == Story(seen.call, TALKED, TWO_RECORDS, ["Call ended"], 1)
 
 
+@holds("failure: of a call ended by PUT")
 def test_a_failure_of_a_call_ended_by_put_only_adds_its_records(client: Client, call: int) -> None:
     before = client.put(f"/mentor/call/{call}/").json
 
@@ -170,6 +188,7 @@ def test_a_failure_of_a_call_ended_by_put_only_adds_its_records(client: Client, 
 
 
 @pytest.mark.parametrize("report", [REPORT, FAILURE], ids=["success", "failure"])
+@holds("success: of a successful call", "failure: of a successful call")
 def test_a_second_report_of_a_successful_call_only_adds_new_records(
     client: Client, call: int, report: dict[str, object]
 ) -> None:
@@ -186,6 +205,7 @@ def test_a_second_report_of_a_successful_call_only_adds_new_records(
 
 
 @pytest.mark.parametrize("report", [REPORT, FAILURE], ids=["success", "failure"])
+@holds("a report replayed, also in parallel")
 def test_a_report_repeated_is_answered_alike_and_does_nothing_more(
     client: Client, call: int, report: dict[str, object]
 ) -> None:

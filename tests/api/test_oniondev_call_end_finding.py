@@ -12,12 +12,14 @@ from models.receipts import Receipt
 from tests.api.calls_at_work import FAILURE, REPORT, dialled, pressed, reported, story
 from tests.api.looking import rows
 from tests.house import STRANGER, Client, Staff
+from tests.mentoring import holds
 
 
 def _without(*keys: str, **changes: Any) -> dict[str, Any]:
     return {key: value for key, value in {**REPORT, **changes}.items() if key not in keys}
 
 
+@holds("M-33")
 def test_the_id_of_the_dials_answer_decides_before_the_handlers_number(client: Client, call: int) -> None:
     theirs = pressed(client, user=STRANGER)
 
@@ -26,6 +28,7 @@ def test_the_id_of_the_dials_answer_decides_before_the_handlers_number(client: C
     assert (story(call).status, story(theirs).status) == ("successful", "scheduled")
 
 
+@holds("M-33")
 def test_numbers_that_are_not_the_calls_are_noted_in_the_receipt_and_taken(client: Client, call: int) -> None:
     assert reported(client, REPORT, handler="4915112345678", beneficiary="12").status_code == 200
 
@@ -35,6 +38,7 @@ def test_numbers_that_are_not_the_calls_are_noted_in_the_receipt_and_taken(clien
     )  # fmt: skip
 
 
+@holds("M-33")
 def test_the_conversations_id_finds_a_call_that_was_reported_before(client: Client, call: int) -> None:
     reported(client, FAILURE)
 
@@ -44,6 +48,7 @@ def test_the_conversations_id_finds_a_call_that_was_reported_before(client: Clie
 
 
 @pytest.mark.parametrize("handler", ["27987654321", "+27987654321", "+27 98 765-4321", 27987654321])
+@holds("M-33")
 def test_the_handlers_number_finds_the_mentors_latest_running_call(
     client: Client, staff: Staff, handler: Any
 ) -> None:
@@ -83,6 +88,7 @@ def test_an_ended_call_is_not_found_by_its_mentor(client: Client, call: int) -> 
         {"scheduledCallId": None, "handler": None},
     ],
 )
+@holds("M-33")
 def test_a_report_of_no_call_of_ours_is_refused_and_kept_for_an_operator(
     client: Client, call: int, ids: dict[str, Any]
 ) -> None:
@@ -107,6 +113,7 @@ def test_an_unmatched_report_takes_effect_when_it_comes_again_and_its_call_is_th
     assert [kept.outcome for kept in Receipt.select()] == ["done"]
 
 
+@holds("a conversationId of another call")
 def test_a_conversation_of_another_call_is_refused(client: Client, call: int) -> None:
     reported(client, REPORT)
     other = pressed(client)
@@ -148,6 +155,7 @@ def test_a_time_of_long_ago_can_be_read_again(client: Client, call: int) -> None
     assert client.get(f"/mentor/call/{call}/").json["partner_end_time"] == "0911-12-31T18:30:01Z"
 
 
+@holds("M-32")
 def test_success_follows_from_both_times_when_it_is_not_said(client: Client, staff: Staff) -> None:
     talked, silent = pressed(client), pressed(client)
     dialled(talked, "sc-1")
@@ -172,6 +180,7 @@ def test_success_follows_from_both_times_when_it_is_not_said(client: Client, sta
         (False, "inactive"),
     ],
 )
+@holds("M-5")
 def test_booleans_are_taken_as_python_programs_write_them(
     client: Client, call: int, said: Any, status: str
 ) -> None:
@@ -190,6 +199,7 @@ def test_ids_may_be_numbers(client: Client, staff: Staff) -> None:
     assert (seen.call.partner_id, seen.records) == ("23", [("5", "NO_ANSWER")])
 
 
+@holds("M-17")
 def test_an_unknown_cause_is_kept_as_sent(client: Client, call: int) -> None:
     cause = "LLAMADA_PERDIDA_" + "X" * 48
     reported(client, REPORT, cdrs=[{**REPORT["cdrs"][0], "errorCause": cause}])

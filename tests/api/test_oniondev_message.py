@@ -11,6 +11,7 @@ from models.mentoring import Call, Message
 from models.people import Contact
 from tests.api.looking import rows
 from tests.house import MENTEE, NUMBERS, SERVICE, STRANGER, Client, Staff, run_due
+from tests.mentoring import holds
 
 PATH = "/comms/onion_dev_message/"
 
@@ -19,6 +20,12 @@ def _received(client: Client, **body: Any) -> Any:
     return client.post(PATH, {"mobile": "27123456789", **body}, user=SERVICE)
 
 
+@holds(
+    "receiver of incoming messages",
+    "event message_received",
+    "commands: a mentee's message",
+    "no device: the push is recorded as skipped",
+)
 def test_a_mentees_text_reaches_his_mentor_with_an_event_and_a_push(client: Client, staff: Staff) -> None:
     answer = _received(client, text="Hi Mentor")
 
@@ -43,6 +50,7 @@ def test_a_number_matches_however_it_is_written(client: Client, staff: Staff, mo
     "words",
     [{"text": "Hi"}, {"message": "Hi"}, {"text": "Hi", "message": "Hi"}, {"text": "Hi", "message": None}],
 )
+@holds("M-36")
 def test_the_words_may_be_in_either_key(client: Client, staff: Staff, words: dict[str, Any]) -> None:
     assert _received(client, **words).json == {"mobile": "27123456789", **words}
     assert Message.get().content == "Hi"
@@ -64,6 +72,7 @@ def test_a_number_that_is_no_mentees_is_refused(client: Client, staff: Staff, mo
     assert rows() == before
 
 
+@holds("M-38")
 def test_equal_texts_are_separate_messages(client: Client, staff: Staff) -> None:
     assert [_received(client, text="ok").status_code for _ in range(3)] == [201, 201, 201]
 
@@ -71,6 +80,7 @@ def test_equal_texts_are_separate_messages(client: Client, staff: Staff) -> None
 
 
 @pytest.mark.parametrize("message_id", ["abc-1", 17])
+@holds("M-38")
 def test_a_text_with_an_id_is_taken_once(client: Client, staff: Staff, message_id: Any) -> None:
     answers = [_received(client, text="ok", messageId=message_id) for _ in range(3)]
     _received(client, text="ok", messageId="another")
@@ -79,6 +89,7 @@ def test_a_text_with_an_id_is_taken_once(client: Client, staff: Staff, message_i
     assert Message.select().count() == 2
 
 
+@holds("M-37")
 def test_the_text_of_a_mentee_without_a_mentor_is_only_kept(client: Client, staff: Staff) -> None:
     Contact.update(mentee=staff.other_mentee).where(Contact.id == staff.mentor.id).execute()
 
@@ -90,6 +101,7 @@ def test_the_text_of_a_mentee_without_a_mentor_is_only_kept(client: Client, staf
     assert (rows()["event"], rows()["delivery_push"]) == (0, 0)
 
 
+@holds("M-37")
 def test_with_several_mentors_a_text_goes_to_the_one_in_touch_last(client: Client, staff: Staff) -> None:
     Contact.update(mentee=staff.mentee).where(Contact.id == staff.stranger.id).execute()
     recipients = []

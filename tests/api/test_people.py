@@ -9,6 +9,7 @@ from models import settings
 from models.people import Contact, User
 from tests.api.looking import rows
 from tests.house import ADMIN, MENTEE, MENTOR, NUMBERS, PASSWORD, STRANGER, Client, Staff
+from tests.mentoring import holds
 
 TONY: dict[str, Any] = {
     "username": "tony2", "first_name": "tony", "last_name": "", "email": "", "password": "battery staple",
@@ -65,6 +66,7 @@ def test_lists_hold_one_kind_each_in_order_of_id(client: Client, staff: Staff) -
 
 @pytest.mark.parametrize("kind", ["mentee", "mentor"])
 @pytest.mark.parametrize("password", [None, "", "absent"])
+@holds("a password is never sent, and is kept when none comes")
 def test_what_was_got_may_be_put_back_and_changes_nothing(
     client: Client, staff: Staff, kind: str, password: str | None
 ) -> None:
@@ -80,6 +82,9 @@ def test_what_was_got_may_be_put_back_and_changes_nothing(
     assert client.get("/comms/call/", user=person.user.username).status_code == 200
 
 
+@holds(
+    "Contact.external_id", "Mentor.profile_pic", "Mentor.job_title", "Mentor.motivation", "Mentor.inspiration"
+)
 def test_a_put_changes_what_it_says_and_empties_what_it_leaves_empty(client: Client, staff: Staff) -> None:
     path = f"/mentor/mentor/{staff.mentor.id}"
     full = {
@@ -107,6 +112,7 @@ def test_a_mentors_new_number_is_found_by_its_digits(client: Client, staff: Staf
     assert Contact.by_number(NUMBERS[MENTEE]) is None
 
 
+@holds("a changed password stops the old one at once")
 def test_a_changed_password_stops_the_old_one_at_once_also_where_it_was_remembered(
     client: Client, stranger: Client, staff: Staff
 ) -> None:
@@ -143,6 +149,7 @@ def test_nobody_is_patched_or_deleted(client: Client, staff: Staff, path: str) -
     [("username", MENTOR), ("username", ADMIN), ("contact_number", NUMBERS[MENTEE]),
      ("contact_number", "27 (987) 65-4321"), ("mentee", 99999), ("mentee", "3")],
 )  # fmt: skip
+@holds("400 people by field")
 def test_what_somebody_has_or_is_not_is_refused_and_leaves_nobody_behind(
     client: Client, staff: Staff, field: str, value: Any
 ) -> None:

@@ -5,6 +5,7 @@ import pytest
 from tests.api.looking import rows
 from tests.api.test_auth import TABLE
 from tests.house import ADMIN, MENTOR, SERVICE, Client, Staff
+from tests.mentoring import holds
 
 LISTS = [
     ("/mentor/mentee", ADMIN), ("/mentor/mentor", ADMIN), ("/mentor/call", MENTOR),
@@ -83,6 +84,7 @@ def test_a_verb_that_a_route_does_not_take_is_405_and_says_which_it_takes(client
         "%ff", "null",
     ],
 )  # fmt: skip
+@holds("404 an id that is no number or too large")
 def test_an_odd_id_is_404(client: Client, staff: Staff, text: str) -> None:
     for path, _ in LISTS:
         for verb in ("GET", "PUT") if "message" not in path and "event" not in path else ("GET",):
@@ -98,6 +100,7 @@ JSON_ROUTES = [
 
 
 @pytest.mark.parametrize(("verb", "path", "user"), JSON_ROUTES)
+@holds("415 another media type", "413 a body over 1 MiB", "400 what is no JSON object")
 def test_only_json_objects_in_utf8_of_at_most_1_mib_are_read(
     client: Client, staff: Staff, verb: str, path: str, user: str
 ) -> None:

@@ -9,6 +9,7 @@ from models import settings
 from models.mentoring import Call, Task, calling
 from models.settings import Settings
 from tests.house import Staff
+from tests.mentoring import holds
 
 STATUSES = ("scheduled", "inprogress", "inactive", "successful")
 ALLOWED = {
@@ -20,6 +21,17 @@ NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
 
 @pytest.mark.parametrize("old", STATUSES)
 @pytest.mark.parametrize("new", STATUSES)
+@holds(
+    "scheduled → inprogress",
+    "scheduled → successful",
+    "scheduled → inactive",
+    "inprogress → successful",
+    "inprogress → inactive",
+    "inactive → successful",
+    "successful is final",
+    "Call.status getter",
+    "Call.status setter",
+)
 def test_a_call_moves_only_forward(old: str, new: str) -> None:
     call = Call(standing=old)
 
@@ -33,11 +45,13 @@ def test_a_call_moves_only_forward(old: str, new: str) -> None:
 
 
 @pytest.mark.parametrize("new", ["", "Successful", "done", "active"])
+@holds("Call.status: four values")
 def test_there_are_four_statuses(new: str) -> None:
     with pytest.raises(ValueError, match="one of successful, scheduled, inactive, inprogress"):
         Call().status = new
 
 
+@holds("Call.get_lag()")
 def test_duration_is_the_partners_and_lag_is_between_the_two_clocks() -> None:
     call = Call(
         start_time=NOON,
@@ -54,6 +68,7 @@ def test_nothing_is_computed_from_times_that_are_missing() -> None:
     assert Call(start_time=NOON, partner_end_time=NOON).get_duration() is None
 
 
+@holds("Call.has_timed_out()", "M-15")
 def test_a_call_has_timed_out_when_nothing_was_heard_of_it_for_too_long(home: Settings) -> None:
     late = NOON + timedelta(minutes=120)
 
@@ -65,6 +80,7 @@ def test_a_call_has_timed_out_when_nothing_was_heard_of_it_for_too_long(home: Se
     assert Call(start_time=NOON).has_timed_out(NOON + timedelta(minutes=6))
 
 
+@holds("Call.get_status_display()", "M-15")
 def test_the_label_of_a_call_that_timed_out_is_inactive_whatever_it_was(home: Settings) -> None:
     labels = [Call(start_time=NOON, standing=status).get_status_display() for status in STATUSES]
     fresh = [Call(standing=status).get_status_display() for status in STATUSES]
@@ -76,6 +92,7 @@ def test_the_label_of_a_call_that_timed_out_is_inactive_whatever_it_was(home: Se
     assert fresh == ["Scheduled", "In progress", "Inactive", "Successful"]
 
 
+@holds("Call.from_partner_id()")
 def test_a_call_is_found_by_the_partners_id(home: Settings, staff: Staff) -> None:
     call = Call.create(caller=staff.mentor, receiver=staff.mentee, partner_id="23")
 
@@ -83,6 +100,7 @@ def test_a_call_is_found_by_the_partners_id(home: Settings, staff: Staff) -> Non
     assert Call.from_partner_id("24") is None
 
 
+@holds("the sweep of calls that have timed out")
 def test_the_sweep_takes_a_bounded_bite(home: Settings, staff: Staff) -> None:
     for _ in range(5):
         Call.create(caller=staff.mentor, receiver=staff.mentee, start_time=NOON - timedelta(days=900))
@@ -90,6 +108,7 @@ def test_the_sweep_takes_a_bounded_bite(home: Settings, staff: Staff) -> None:
     assert [calling.sweep_timed_out(limit=3) for _ in range(3)] == [3, 2, 0]
 
 
+@holds("Task.description", "M-24")
 def test_a_feedback_task_tells_the_start_in_utc(home: Settings, staff: Staff) -> None:
     task = Task.for_feedback(staff.mentor.id, datetime(2016, 2, 8, 16, 13, 59, tzinfo=UTC))
 

@@ -10,6 +10,7 @@ from models import keeping
 from models.people import User
 from models.receipts import DONE, UNMATCHED, Receipt
 from models.settings import Settings
+from tests.mentoring import holds
 
 
 def _settle(outcome: str) -> Callable[[Receipt], str]:
@@ -78,6 +79,7 @@ def test_what_goes_wrong_twice_leaves_nothing_behind(home: Settings) -> None:
     assert (Receipt.select().count(), User.select().count()) == (0, 0)
 
 
+@holds("receipts are kept, their bodies 90 days")
 def test_bodies_are_forgotten_after_90_days_but_not_that_they_came(
     home: Settings, jump: Callable[[float], None]
 ) -> None:

@@ -28,6 +28,7 @@ from tests.house import (
     run_until_settled,
     wait_for,
 )
+from tests.mentoring import holds
 
 pytestmark = pytest.mark.pipeline
 
@@ -140,6 +141,7 @@ def test_a_carrier_that_answers_late_but_takes_it_is_not_asked_twice(
     assert _outcomes() == ["accepted"]
 
 
+@holds("dial: timed out after sending", "M-26")
 def test_a_phone_is_not_rung_again_when_the_carrier_cannot_be_asked(
     staff: Staff, client: Client, carrier: Carrier
 ) -> None:
@@ -216,6 +218,7 @@ def test_a_carrier_that_stays_away_uses_up_the_patience_and_the_mentor_hears_of_
     assert [event.event_type for event in Event.select()] == ["message_failed"]
 
 
+@holds("dial: refused")
 def test_a_refusal_is_final(staff: Staff, client: Client, carrier: Carrier) -> None:
     carrier.fault("refuse", "call")
     client.post("/mentor/call/")

@@ -3,10 +3,12 @@
 import pytest
 
 from tests.house import MENTEE, MENTOR, NUMBERS, Carrier, House, Staff
+from tests.mentoring import holds
 
 pytestmark = pytest.mark.pipeline
 
 
+@holds("dial: handler, beneficiary and our reference")
 def test_a_call_rings_both_phones_once_and_shows_neither_the_others_number(
     staff: Staff, house: House, carrier: Carrier
 ) -> None:

@@ -1,0 +1,42 @@
+"""Which test stands for which item: read from the decorators of all tests, without running any."""
+
+import ast
+from collections import defaultdict
+from collections.abc import Iterator
+from pathlib import Path
+
+from tests.mentoring.inventory import ITEMS
+
+TESTS = Path(__file__).parent.parent
+
+
+def holders() -> dict[str, list[str]]:
+    """The tests by item, each as `file::name`; items that nothing holds are left out."""
+    found = defaultdict(list)
+    for path in sorted(TESTS.rglob("test_*.py")):
+        source = path.read_text(encoding="utf-8")
+        if "holds(" in source:
+            for test, item in _marked(ast.parse(source)):
+                found[item].append(f"{path.relative_to(TESTS.parent)}::{test}")
+    return dict(found)
+
+
+def _marked(tree: ast.Module) -> Iterator[tuple[str, str]]:
+    for node in ast.walk(tree):
+        if isinstance(node, ast.FunctionDef) and node.name.startswith("test_"):
+            for call in (call for decorator in node.decorator_list for call in ast.walk(decorator)):
+                if isinstance(call, ast.Call) and isinstance(call.func, ast.Name) and call.func.id == "holds":
+                    for argument in call.args:
+                        yield node.name, str(ast.literal_eval(argument))
+
+
+def unheld() -> list[str]:
+    """Items that no test stands for."""
+    held = holders()
+    return [item.name for item in ITEMS if item.name not in held]
+
+
+def unknown() -> list[str]:
+    """Names in decorators that are no item's."""
+    known = {item.name for item in ITEMS}
+    return sorted(set(holders()) - known)
