@@ -11,10 +11,10 @@ LARGEST_ID = 2**63 - 1
 
 
 def page(req: Request, query: Any, shown: Callable[[Any], dict[str, Any]]) -> dict[str, Any]:
-    """One page of a query, as the API shows lists.
+    """One page of a list, as the API shows it.
 
     Parameters:
-      query: ordered.
+      query: an ordered query; for what may grow long, a list with milestones: see `models.mentoring.lists`.
       shown: how a row is shown.
 
     Raises:

@@ -109,5 +109,10 @@ class SettleUnknown(Command):
 
 
 @dataclass(frozen=True)
+class LayMilestones(Command):
+    """Make long lists quick to count and to open anywhere."""
+
+
+@dataclass(frozen=True)
 class Prune(Command):
     """Delete what has been kept for its time."""

@@ -218,9 +218,14 @@ class Sql:
             plain.replace(" FOR UPDATE SKIP LOCKED", "").replace(" FOR UPDATE", "").replace("%s", "?")
         )
 
+    @property
+    def text(self) -> str:
+        """The statement as the bound database spells it."""
+        return self._postgres if on_postgres() else self._sqlite
+
     def __call__(self, *params: object) -> Any:
         """Run it; returns the cursor."""
-        return db.obj.execute_sql(self._postgres if on_postgres() else self._sqlite, params)
+        return db.obj.execute_sql(self.text, params)
 
     def one(self, *params: object) -> Any:
         """Run it; returns the first row as a tuple, or None."""

@@ -5,10 +5,21 @@ from datetime import timedelta
 import structlog
 
 from models import clock, keeping
-from models.commands import Command, Dial, Prune, SendMail, SendPush, SendText, SettleUnknown, SweepCalls
+from models.commands import (
+    Command,
+    Dial,
+    LayMilestones,
+    Prune,
+    SendMail,
+    SendPush,
+    SendText,
+    SettleUnknown,
+    SweepCalls,
+)
 from models.deliveries import Attempt, Bridge, Delivery, Mail, Push, Text, life
 from models.ledger import enqueue
 from models.mentoring.calling import sweep_timed_out
+from models.mentoring.lists import lay_milestones as lay
 from workers.actor import actor
 from workers.carriers import askable
 
@@ -40,6 +51,13 @@ def settle_unknown() -> None:
             table.select().join(Attempt, on=last).where(here & unclear).order_by(table.id).limit(100)
         ):
             enqueue(command.from_ids({field: delivery.id}), key=f"settle:{delivery.reference}")
+
+
+@actor(LayMilestones)
+def lay_milestones() -> None:
+    """Lay the milestones of long lists; when that is more than a transaction should do, go on in another."""
+    if lay():
+        enqueue(LayMilestones(), key="every:lay_milestones")
 
 
 @actor(Prune)

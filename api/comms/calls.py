@@ -10,6 +10,7 @@ from api.auth import Caller, may_write_comms
 from api.paging import id_in_path, page
 from models.database import transaction
 from models.mentoring import Call, calling
+from models.mentoring.lists import CALLS
 
 
 class Calls:
@@ -20,7 +21,8 @@ class Calls:
     def on_get(self, req: Request, resp: Response) -> None:
         """List them."""
         me = req.context.caller
-        resp.media = page(req, visible(me).order_by(Call.id), lambda row: _shown(row, me))
+        listed = CALLS.all() if me.sees_all else CALLS.of(me.own_id)
+        resp.media = page(req, listed, lambda row: _shown(row, me))
 
 
 class OneCall:

@@ -14,6 +14,7 @@ from api.mentoring.messages import content_rules
 from api.paging import id_in_path, page
 from models.database import transaction
 from models.mentoring import Message
+from models.mentoring.lists import MESSAGES
 from models.mentoring.messages import with_numbers
 from models.people import Contact
 
@@ -38,7 +39,9 @@ class Messages:
     def on_get(self, req: Request, resp: Response) -> None:
         """List them."""
         me = req.context.caller
-        resp.media = page(req, visible(me).order_by(Message.id), lambda row: _shown(row, me))
+        everyone = with_numbers()
+        listed = MESSAGES.all(everyone) if me.sees_all else MESSAGES.of(me.own_id, everyone)
+        resp.media = page(req, listed, lambda row: _shown(row, me))
 
     def on_post(self, req: Request, resp: Response) -> None:
         """Take a message that passed elsewhere: a mentee's is received, a mentor's only written down [M-35]."""

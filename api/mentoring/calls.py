@@ -10,6 +10,7 @@ from api.once import once
 from api.paging import id_in_path, page
 from models.database import transaction
 from models.mentoring import Call, calling
+from models.mentoring.lists import CALLS
 from models.writing import New
 
 
@@ -20,8 +21,7 @@ class Calls:
 
     def on_get(self, req: Request, resp: Response) -> None:
         """List the calls that the mentor started."""
-        mine = Call.select().where(Call.caller == req.context.caller.mentor_id).order_by(Call.id)
-        resp.media = page(req, mine, shown.call)
+        resp.media = page(req, CALLS.of(req.context.caller.mentor_id), shown.call)
 
     def on_post(self, req: Request, resp: Response) -> None:
         """Start a call. The body is ignored; a worker asks a carrier to ring both phones."""

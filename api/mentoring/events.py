@@ -6,6 +6,7 @@ from falcon import Request, Response
 from api import shown
 from api.paging import id_in_path, page
 from models.mentoring import Event
+from models.mentoring.lists import EVENTS
 
 
 class Events:
@@ -15,8 +16,7 @@ class Events:
 
     def on_get(self, req: Request, resp: Response) -> None:
         """List what happened, oldest first."""
-        mine = Event.select().where(Event.relevant_mentor == req.context.caller.mentor_id).order_by(Event.id)
-        resp.media = page(req, mine, shown.event)
+        resp.media = page(req, EVENTS.of(req.context.caller.mentor_id), shown.event)
 
 
 class OneEvent:

@@ -16,6 +16,7 @@ from api.once import once
 from api.paging import id_in_path, page
 from models import clock
 from models.mentoring import Message
+from models.mentoring.lists import MESSAGES
 from models.mentoring.messages import LONGEST, USER, with_numbers
 from models.writing import New
 
@@ -51,8 +52,8 @@ class Messages:
     def on_get(self, req: Request, resp: Response) -> None:
         """List the messages that the mentor sent or received."""
         me = req.context.caller
-        mine = with_numbers().where((Message.sender == me.mentor_id) | (Message.recipient == me.mentor_id))
-        resp.media = page(req, mine.order_by(Message.id), lambda row: shown.message(row, me.as_mentor()))
+        mine = MESSAGES.of(me.mentor_id, with_numbers())
+        resp.media = page(req, mine, lambda row: shown.message(row, me.as_mentor()))
 
     def on_post(self, req: Request, resp: Response) -> None:
         """Accept a message to the mentee; a worker sends it."""

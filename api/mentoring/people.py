@@ -13,6 +13,7 @@ from api.errors import refuse
 from api.paging import LARGEST_ID, id_in_path, page
 from models import settings
 from models.accounts import Taken, add_contact, change_contact, is_mentee
+from models.mentoring.lists import PEOPLE
 from models.numbers import PhoneNumber
 from models.people import MENTEE, MENTOR, Contact, User
 
@@ -99,7 +100,7 @@ class People:
 
     def on_get(self, req: Request, resp: Response) -> None:
         """List them."""
-        resp.media = page(req, _all(self._kind).order_by(Contact.id), shown.person)
+        resp.media = page(req, PEOPLE.of(self._kind, _all(self._kind)), shown.person)
 
     def on_post(self, req: Request, resp: Response) -> None:
         """Add one: a user and a contact, both or neither."""

@@ -1,0 +1,40 @@
+"""Milestones, which make long lists quick to count and to open anywhere."""
+
+from peewee import BigIntegerField, CompositeKey, Model, TextField
+
+from models.database import UtcField
+
+
+def up(migrator, db):  # type: ignore[no-untyped-def]  # as pwmigrate calls it
+    """Add them. The first ones are laid when the chore comes by."""
+    db.create_tables(_tables(db), safe=False)
+
+
+def _tables(db):  # type: ignore[no-untyped-def]
+    class Milestone(Model):
+        list = TextField()
+        owner = TextField()
+        position = BigIntegerField()
+        row_id = BigIntegerField()
+
+        class Meta:
+            database = db
+            table_name = "milestone"
+            primary_key = CompositeKey("list", "owner", "position")
+
+    class Survey(Model):
+        list = TextField(primary_key=True)
+        laid = BigIntegerField()
+        seen = BigIntegerField()
+        seen_at = UtcField()
+
+        class Meta:
+            database = db
+            table_name = "survey"
+
+    return [Milestone, Survey]
+
+
+def down(migrator, db):  # type: ignore[no-untyped-def]
+    """Take them away; everything is still right, only slower."""
+    db.drop_tables(_tables(db))
