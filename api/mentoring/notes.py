@@ -10,6 +10,7 @@ from api import shown
 from api.bodies import fields_of, json_object
 from api.errors import refuse
 from api.paging import LARGEST_ID, id_in_path, page
+from models.mentoring.lists import NOTES
 from models.mentoring.notes import (
     BEST_RATING,
     LONGEST,
@@ -67,8 +68,7 @@ class Notes:
 
     def on_get(self, req: Request, resp: Response) -> None:
         """List the notes that the mentor wrote."""
-        mine = BaseCallNote.select().where(BaseCallNote.mentor == req.context.caller.mentor_id)
-        resp.media = page(req, mine.order_by(BaseCallNote.id), shown.call_note)
+        resp.media = page(req, NOTES.of(req.context.caller.mentor_id), shown.call_note)
 
     def on_post(self, req: Request, resp: Response) -> None:
         """Note down a call that has ended; its feedback task is done with that."""

@@ -8,6 +8,7 @@ from api import shown
 from api.bodies import checked
 from api.paging import id_in_path, page
 from models.mentoring import Task
+from models.mentoring.lists import TASKS
 from models.mentoring.tasks import STATUSES
 
 
@@ -29,8 +30,7 @@ class Tasks:
 
     def on_get(self, req: Request, resp: Response) -> None:
         """List the tasks, done or not."""
-        mine = Task.select().where(Task.mentor == req.context.caller.mentor_id).order_by(Task.id)
-        resp.media = page(req, mine, shown.task)
+        resp.media = page(req, TASKS.of(req.context.caller.mentor_id), shown.task)
 
 
 class OneTask:
