@@ -1,9 +1,11 @@
-"""What operators type: to set up, to look, to mend."""
+"""What operators type: to set up, to look, to mend, to hand out."""
 
+from workers.console.exporting import export
 from workers.console.looking import check, drain, show_pipelines, status, trace
 from workers.console.mending import dead, settle
-from workers.console.setting_up import migrate, user
+from workers.console.setting_up import migrate
+from workers.console.users import user
 
-COMMANDS = (migrate, user, status, drain, dead, settle, trace, show_pipelines, check)
+COMMANDS = (migrate, user, status, drain, dead, settle, trace, show_pipelines, check, export)
 
 __all__ = ["COMMANDS"]
