@@ -9,9 +9,10 @@ from models.database import Sql, transaction
 from models.ledger import DEAD, LedgerRow
 
 
-def dead() -> list[dict[str, Any]]:
-    """All dead commands, oldest first."""
-    return [_told(row) for row in LedgerRow.select().where(LedgerRow.state == DEAD).order_by(LedgerRow.id)]
+def dead(limit: int | None = None) -> list[dict[str, Any]]:
+    """All dead commands, oldest first; or so many of them."""
+    rows = LedgerRow.select().where(LedgerRow.state == DEAD).order_by(LedgerRow.id)
+    return [_told(row) for row in rows.limit(limit)]
 
 
 def one(command_id: int) -> dict[str, Any] | None:

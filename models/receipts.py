@@ -71,6 +71,13 @@ class Receipt(Row):
         except IntegrityError:
             return attempt()
 
+    @classmethod
+    def unsettled(cls, limit: int) -> list["Receipt"]:
+        """The latest reports that fitted nothing or could not be read, without their bodies."""
+        what = (cls.id, cls.source, cls.outcome, cls.about, cls.note, cls.received_at)
+        here = cls.outcome.in_((UNMATCHED, INVALID))
+        return list(cls.select(*what).where(here).order_by(cls.id.desc()).limit(limit))
+
     def settle(self, outcome: str, **facts: Any) -> None:
         """Note what became of it."""
         type(self).update(outcome=outcome, **facts).where(type(self).id == self.id).execute()

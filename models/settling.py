@@ -1,10 +1,49 @@
 """Settling by hand: a person has asked the carrier what became of a delivery that nobody knew the fate of."""
 
-from models.database import transaction
+from datetime import datetime
+from typing import NamedTuple
+
+from models import clock
+from models.database import Sql, transaction, utc
 from models.deliveries import Bridge, Delivery, Mail, Push, Text
 from models.deliveries.life import UNKNOWN
+from models.numbers import masked
 
 TABLES: tuple[type[Delivery], ...] = (Bridge, Text, Mail, Push)
+
+_OF_EACH = 20
+_UNKNOWN = Sql(
+    " UNION ALL ".join(
+        f"""
+        SELECT * FROM (
+            SELECT reference, created_at, cause, '{table.channel}', (
+                SELECT provider FROM attempt WHERE channel = '{table.channel}' AND delivery_id = delivery.id
+                ORDER BY number DESC LIMIT 1)
+            FROM {table._meta.table_name} AS delivery WHERE status = 'unknown' ORDER BY id DESC LIMIT {_OF_EACH}
+        ) AS {table.channel}_
+        """
+        for table in TABLES
+    )
+)
+
+
+class Unknown(NamedTuple):
+    """A delivery that nobody knows the fate of; `provider` is the carrier that was asked last."""
+
+    reference: str
+    created_at: datetime
+    cause: str
+    channel: str
+    provider: str
+
+
+def unknown() -> list[Unknown]:
+    """The latest of them, twenty of each channel at most; their count is in `watching`."""
+    found = [
+        Unknown(reference, utc(created_at) or clock.now(), masked(cause or ""), channel, provider or "")
+        for reference, created_at, cause, channel, provider in _UNKNOWN.all()
+    ]
+    return sorted(found, key=lambda one: one.created_at, reverse=True)
 
 
 def settle(reference: str, *, sent: bool) -> bool:

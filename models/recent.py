@@ -1,0 +1,140 @@
+"""What happened lately: how carriers answered, and today's calls and texts by the hour.
+
+Each look counts the latest rows only, found by their ascending ids, so that it costs the same however much is kept.
+"""
+
+from dataclasses import dataclass, field
+from datetime import date, datetime, time, timedelta
+
+from models import clock, settings
+from models.database import Sql, utc
+from models.numbers import masked
+
+LATELY = timedelta(hours=1)
+HOUR = timedelta(hours=1)
+MOST_ATTEMPTS = 5_000  # of the last hour; a median of so many says enough
+MOST_ROWS = 10_000  # of a day's chart; a busier day is shown from where these begin
+
+_RECENT = f"""
+    FROM attempt WHERE id > (SELECT COALESCE(MAX(id), 0) FROM attempt) - {MOST_ATTEMPTS} AND begun_at > %s
+    """
+_OUTCOMES = Sql(
+    f"""
+    SELECT provider, outcome, COUNT(*), MAX(CASE WHEN cause IS NULL THEN 0 ELSE id END) {_RECENT}
+    GROUP BY provider, outcome ORDER BY provider, outcome
+    """
+)
+_MEDIANS = Sql(
+    f"""
+    SELECT provider, AVG(took) FROM (
+        SELECT provider, EXTRACT(EPOCH FROM ended_at - begun_at) AS took,
+               ROW_NUMBER() OVER (PARTITION BY provider ORDER BY ended_at - begun_at) AS place,
+               COUNT(*) OVER (PARTITION BY provider) AS many
+        {_RECENT} AND outcome IN ('accepted', 'rejected')) AS answers
+    WHERE place IN ((many + 1) / 2, (many + 2) / 2) GROUP BY provider
+    """,
+    sqlite={
+        "EXTRACT(EPOCH FROM ended_at - begun_at)": "(julianday(ended_at) - julianday(begun_at)) * 86400.0",
+        "ORDER BY ended_at - begun_at": "ORDER BY julianday(ended_at) - julianday(begun_at)",
+    },
+)
+_CAUSES = Sql("SELECT provider, cause, begun_at FROM attempt WHERE id IN (%s, %s, %s, %s, %s) ORDER BY id")
+_ASKED_AT_ONCE = 5
+
+
+@dataclass
+class Carrier:
+    """How a carrier answered in the last hour.
+
+    Parameters:
+      outcomes: how many attempts ended how (`models.deliveries.life`), of at most `MOST_ATTEMPTS`.
+      median: seconds until a yes or a no; None when it gave neither.
+      cause: why the last one failed, without phone numbers; empty when none did.
+      failed_at: when that one was begun.
+    """
+
+    name: str
+    outcomes: dict[str, int] = field(default_factory=dict)
+    median: float | None = None
+    cause: str = ""
+    failed_at: datetime | None = None
+
+
+def carriers() -> list[Carrier]:
+    """Every carrier that was asked in the last hour."""
+    since = clock.now() - LATELY
+    found: dict[str, Carrier] = {}
+    failed: dict[str, int] = {}
+    for name, outcome, count, last in _OUTCOMES.all(since):
+        found.setdefault(name, Carrier(name)).outcomes[outcome] = count
+        failed[name] = max(failed.get(name, 0), last)
+    for name, median in _MEDIANS.all(since):
+        found[name].median = float(median)
+    ids = sorted(filter(None, failed.values()), reverse=True)[:_ASKED_AT_ONCE]
+    for name, cause, begun_at in _CAUSES.all(*ids, *[0] * (_ASKED_AT_ONCE - len(ids))):
+        found[name].cause, found[name].failed_at = masked(cause), utc(begun_at)
+    return list(found.values())
+
+
+@dataclass(frozen=True)
+class Day:
+    """Today in the zone of the settings, counted by hour.
+
+    Parameters:
+      hours: what the clock on the wall says at the beginning of each hour; 23 or 25 of them when it is moved.
+      counts: by word (a status, a state), the number in each hour.
+      since: from where on it is counted, on a day with more than `MOST_ROWS`; None for all of it.
+    """
+
+    hours: tuple[int, ...]
+    counts: dict[str, list[int]]
+    since: datetime | None
+
+
+def _by_hour(table: str, moment: str, word: str) -> tuple[Sql, Sql]:
+    latest = f"(SELECT COALESCE(MAX(id), 0) FROM {table}) - {MOST_ROWS}"
+    counted = Sql(
+        f"""
+        SELECT CAST(FLOOR(EXTRACT(EPOCH FROM {moment} - CAST(%s AS TIMESTAMPTZ)) / 3600) AS INTEGER) AS hour, {word},
+               COUNT(*)
+        FROM {table} WHERE id > {latest} AND {moment} >= %s AND {moment} < %s GROUP BY 1, 2
+        """,
+        sqlite={
+            f"FLOOR(EXTRACT(EPOCH FROM {moment} - CAST(%s AS TIMESTAMPTZ)) / 3600)": (
+                f"(unixepoch({moment}) - unixepoch(%s)) / 3600"
+            )
+        },
+    )
+    return counted, Sql(f"SELECT {moment} FROM {table} WHERE id <= {latest} ORDER BY id DESC LIMIT 1")
+
+
+_CALLS = _by_hour("call", "start_time", "status")
+_TEXTS = _by_hour("message", "time_sent", "state")
+
+
+def calls_today(*words: str) -> Day:
+    """Today's calls by their status; `words` come first, in this order, found or not."""
+    return _today(*_CALLS, words)
+
+
+def texts_today(*words: str) -> Day:
+    """Today's messages by their state; as `calls_today`."""
+    return _today(*_TEXTS, words)
+
+
+def _today(counted: Sql, before: Sql, words: tuple[str, ...]) -> Day:
+    zone = settings.current().zone
+    today = clock.now().astimezone(zone).date()
+    begin, end = (_midnight(day) for day in (today, today + timedelta(days=1)))
+    moments = [begin + HOUR * number for number in range(int((end - begin) / HOUR))]
+    counts = {word: [0] * len(moments) for word in words}
+    for hour, word, count in counted.all(begin, begin, end):
+        counts.setdefault(word, [0] * len(moments))[min(hour, len(moments) - 1)] = count
+    row = before.one()
+    since = utc(row[0]) if row else None
+    hours = tuple(moment.astimezone(zone).hour for moment in moments)
+    return Day(hours, counts, since if since and since >= begin else None)
+
+
+def _midnight(day: date) -> datetime:
+    return datetime.combine(day, time(), settings.current().zone).astimezone(clock.now().tzinfo)
