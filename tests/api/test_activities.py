@@ -7,6 +7,7 @@ import pytest
 from models.mentoring import Activity
 from tests.api.looking import rows
 from tests.house import ADMIN, MENTEE, MENTOR, SERVICE, Client, Staff
+from tests.mentoring import holds
 
 PATH = "/mentor/activity/"
 CHESS = {"title": "Chess", "description": "Three moves a call", "link": "https://example.org/chess"}
@@ -19,6 +20,7 @@ def offer(staff: Staff) -> tuple[int, int]:
     return on.id, off.id
 
 
+@holds("Activity.id", "Activity.title", "Activity.description", "Activity.link", "Activity.active", "M-12")
 def test_an_administrator_adds_an_activity_and_mentors_find_it(client: Client, staff: Staff) -> None:
     made = client.post(PATH, CHESS, user=ADMIN)
 
@@ -33,6 +35,7 @@ def test_only_the_title_is_required(client: Client, staff: Staff) -> None:
     assert made.json == {"id": 1, "title": "Chess", "description": "", "link": "", "active": True}
 
 
+@holds("Activity.active")
 def test_mentors_are_offered_what_is_active_and_administrators_see_all(
     client: Client, offer: tuple[int, int]
 ) -> None:

@@ -10,6 +10,7 @@ from tests.api.calls_at_work import FAILURE, pressed, refused, reported
 from tests.api.looking import rows
 from tests.api.test_at_once import at_once, repeatedly
 from tests.house import ADMIN, MENTEE, SERVICE, STRANGER, Client, Staff
+from tests.mentoring import holds
 
 PATH = "/mentor/callnote/"
 V1 = {"version": 1, "mentee_state": "happy", "discussion": "School and football"}
@@ -23,6 +24,20 @@ def ended(client: Client, call: int) -> int:
     return call
 
 
+@holds(
+    "CallNoteV2.rating",
+    "CallNoteV2.call_quality",
+    "CallNoteV2.mentee_state",
+    "CallNoteV2.discussion",
+    "CallNoteV2.follow_up",
+    "BaseCallNote.mentor",
+    "BaseCallNote.call",
+    "BaseCallNote.created_at",
+    "POST /mentor/callnote/",
+    "GET /mentor/callnote/",
+    "GET /mentor/callnote/(id)",
+    "M-21",
+)
 def test_a_note_of_the_current_version_shows_what_was_written(
     client: Client, staff: Staff, ended: int
 ) -> None:
@@ -38,6 +53,7 @@ def test_a_note_of_the_current_version_shows_what_was_written(
     assert client.get(PATH).json["results"] == [answer.json]
 
 
+@holds("CallNoteV1.mentee_state", "CallNoteV1.discussion", "CallNoteV1.follow_up", "M-21")
 def test_a_note_of_the_older_version_has_its_own_questions(client: Client, ended: int) -> None:
     answer = client.post(PATH, {**V1, **V2, **V1, "call": ended})
 
@@ -54,6 +70,7 @@ def test_without_a_version_it_is_the_current_one(client: Client, ended: int) -> 
     assert [answer.json[key] for key in ("mentee_state", "discussion", "follow_up")] == [None, "", ""]
 
 
+@holds("BaseCallNote.version", "CallNoteV1.version is 1", "CallNoteV2.version is 2")
 def test_a_note_is_of_its_versions_class_wherever_it_is_read(client: Client, staff: Staff) -> None:
     for body in (V1, V2):
         call = pressed(client)
@@ -80,6 +97,7 @@ def test_the_calls_feedback_task_is_done_with_the_note(client: Client, ended: in
     assert client.get(f"/mentor/task/{task}/").json["status"] == "done"
 
 
+@holds("M-21")
 def test_a_call_has_one_note(client: Client, ended: int) -> None:
     client.post(PATH, {**V2, "call": ended})
     task = client.get(f"/mentor/call/{ended}/").json["feedback_task"]
@@ -147,6 +165,7 @@ def test_somebody_elses_call_and_an_unknown_one_do_not_exist(
         *[(V1, {"discussion": text}, "discussion") for text in (None, "", " \n", "x" * 2001, 1)],
     ],
 )
+@holds("CallNoteV2.rating", "CallNoteV2.call_quality", "CallNoteV1.mentee_state", "CallNoteV1.discussion")
 def test_a_note_with_a_wrong_field_is_refused(
     client: Client, ended: int, body: dict[str, Any], change: dict[str, Any], field: str
 ) -> None:

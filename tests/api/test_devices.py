@@ -9,6 +9,7 @@ from models.people import Contact
 from tests.api.looking import rows
 from tests.api.test_at_once import at_once, repeatedly
 from tests.house import ADMIN, MENTEE, MENTOR, NUMBERS, SERVICE, STRANGER, Client, Staff, run_due
+from tests.mentoring import holds
 
 PATH = "/mentor/device/"
 TOKEN = "fcm:APA91b-_x.Y"
@@ -36,6 +37,7 @@ def test_forgetting_no_device_is_fine(client: Client, staff: Staff) -> None:
     assert client.ask("DELETE", PATH).status_code == 204
 
 
+@holds("Contact.device_token", "M-11")
 def test_notices_go_to_the_device_that_was_registered_last(client: Client, staff: Staff) -> None:
     for token in ("first", "second"):
         client.put(PATH, {"token": token})

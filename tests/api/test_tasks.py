@@ -8,6 +8,7 @@ from models.mentoring import Task
 from tests.api.calls_at_work import REPORT, reported
 from tests.api.looking import rows
 from tests.house import ADMIN, MENTEE, SERVICE, STRANGER, Client, Staff
+from tests.mentoring import holds
 
 
 @pytest.fixture
@@ -17,6 +18,7 @@ def task(staff: Staff) -> int:
     return int(Task.create(mentor=staff.mentor, description="Complete feedback").id)
 
 
+@holds("Task.mentor", "Task.description", "Task.link", "Task.due_date", "Task.status", "M-24")
 def test_a_conversation_leaves_a_task_in_the_mentors_list(client: Client, call: int) -> None:
     reported(client, REPORT)
 
@@ -41,6 +43,12 @@ def test_a_conversation_leaves_a_task_in_the_mentors_list(client: Client, call: 
 @pytest.mark.parametrize("verb", ["PUT", "PATCH"])
 @pytest.mark.parametrize("old", ["pending", "in-progress", "done"])
 @pytest.mark.parametrize("new", ["pending", "in-progress", "done"])
+@holds(
+    "PUT /mentor/task/(id)",
+    "PUT /mentor/task/(id): status pending, in-progress or done",
+    "PATCH /mentor/task/(id)",
+    "PATCH /mentor/task/(id): status pending, in-progress or done",
+)
 def test_a_tasks_status_may_become_any_of_the_three(
     client: Client, task: int, verb: str, old: str, new: str
 ) -> None:
@@ -73,6 +81,10 @@ def test_a_patch_without_a_status_changes_nothing(client: Client, task: int) -> 
 
 @pytest.mark.parametrize("status", ["Done", "finished", "", None, 1, True, ["done"], {"status": "done"}])
 @pytest.mark.parametrize("verb", ["PUT", "PATCH"])
+@holds(
+    "PUT /mentor/task/(id): status pending, in-progress or done",
+    "PATCH /mentor/task/(id): status pending, in-progress or done",
+)
 def test_a_status_that_is_none_of_the_three_is_refused(
     client: Client, task: int, verb: str, status: Any
 ) -> None:
@@ -88,6 +100,7 @@ def test_a_put_must_name_a_status(client: Client, task: int) -> None:
     assert (answer.status_code, list(answer.json)) == (400, ["status"])
 
 
+@holds("404 GET /mentor/task/(id) of another mentor")
 def test_a_mentor_sees_and_changes_only_his_own_tasks(client: Client, staff: Staff, task: int) -> None:
     (theirs,) = client.get("/mentor/task/", user=STRANGER).json["results"]
 

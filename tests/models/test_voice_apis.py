@@ -10,6 +10,7 @@ from models.database import db
 from models.settings import Settings
 from models.vocabulary import PROVIDERS
 from models.voice_apis import NotUsable, VoiceApi
+from tests.mentoring import holds
 
 CALLS, TEXTS = "https://voice.example.org/call", "https://voice.example.org/message"
 PASSWORD = "open sesame"
@@ -77,6 +78,7 @@ def test_an_empty_password_leaves_the_stored_one_and_it_can_be_forgotten() -> No
     assert voice_apis.active()["oniondev"].password() == ""
 
 
+@holds("VoiceApi.active")
 def test_making_an_account_active_puts_the_former_one_to_rest() -> None:
     first = voice_apis.save(_facts())
     voice_apis.save(_facts(kind="simulator"))
@@ -133,6 +135,12 @@ def test_what_is_no_account_is_refused_by_field(changes: dict[str, Any], field: 
     assert VoiceApi.select().count() == 0
 
 
+@holds(
+    "a voice API of the kind ExampleApi can be created",
+    "ExampleApi: any text of the form of a URL is taken, and never called",
+    "VoiceApi.kind",
+    "M-13",
+)
 def test_the_example_needs_no_address_and_any_in_form_will_do() -> None:
     voice_apis.save(_facts(kind="example", call_url="", message_url=""))
     voice_apis.save(_facts(kind="example", call_url="http://nowhere/", message_url="http://nowhere:1/"))

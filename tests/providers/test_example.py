@@ -7,6 +7,7 @@ import pytest
 from providers.base import Askable, Receipt
 from providers.example import Example
 from providers.http import identifier
+from tests.mentoring import holds
 from tests.providers.carriers import BRIDGE, SMS
 
 PROMPT = 5.0
@@ -21,6 +22,7 @@ def _send(reference: str) -> Receipt:
 
 
 @pytest.mark.parametrize("ask", [_dial, _send])
+@holds("ExampleApi: any text of the form of a URL is taken, and never called", "M-13")
 def test_it_never_goes_on_the_network(ask, monkeypatch: pytest.MonkeyPatch) -> None:
     def refuse(*_args: object, **_more: object) -> None:
         raise AssertionError("it opened a socket")

@@ -15,6 +15,7 @@ from providers.base import Bridge, Sms
 from providers.example import Example
 from providers.exchange import Exchange
 from tests.house import Carrier, Client, Staff, reroute, run_due, wait_for
+from tests.mentoring import holds
 from workers import carriers
 
 TEXT = Sms(to="+919812345678", sender="+15550100", body="hi")
@@ -52,6 +53,7 @@ def _say_nothing_in_the_environment(**changes: Any) -> None:
     settings.use(replace(settings.current(), oniondev_url="", **changes))
 
 
+@holds("VoiceApi.call_url", "VoiceApi.message_url", "VoiceApi.active")
 def test_an_active_account_gives_the_carrier_its_addresses(exchange: Exchange, carrier: Carrier) -> None:
     _say_nothing_in_the_environment()
     _account(exchange)
