@@ -11,6 +11,8 @@ from api.comms import calls as comms_calls
 from api.comms import messages as comms_messages
 from api.comms import oniondev
 from api.mentoring import activities, calls, devices, events, messages, notes, people, schedule, tasks
+from api.pages import routes
+from api.pages.session import Visitors
 from models import tracing
 from models.people import MENTEE, MENTOR
 
@@ -26,11 +28,25 @@ class Traced:
 
 def create() -> falcon.App[Any, Any]:
     """The WSGI application. The database must be bound."""
-    middleware: list[Any] = [Traced(), Authentication()]
+    authentication = Authentication()
+    middleware: list[Any] = [Traced(), authentication, Visitors()]
     app = falcon.App(middleware=middleware)
     app.req_options.strip_url_path_trailing_slash = True
     errors.install(app)
 
+    _mentor(app)
+    _comms(app)
+    app.add_route("/carriers/simulator", carriers.SimulatorReports())
+    app.add_route("/health", health.Health())
+    app.add_route("/metrics", health.Metrics())
+    papers = docs.Papers(app)
+    app.add_route("/docs", docs.Docs(papers))
+    app.add_route("/docs/openapi.json", docs.OpenApi(papers))
+    routes.add(app, authentication)
+    return app
+
+
+def _mentor(app: falcon.App[Any, Any]) -> None:
     app.add_route("/mentor/mentee", people.People(MENTEE))
     app.add_route("/mentor/mentee/{contact_id}", people.OnePerson(MENTEE))
     app.add_route("/mentor/mentor", people.People(MENTOR))
@@ -51,15 +67,11 @@ def create() -> falcon.App[Any, Any]:
     app.add_route("/mentor/activity/{activity_id}", activities.OneActivity())
     app.add_route("/mentor/device", devices.Devices())
 
+
+def _comms(app: falcon.App[Any, Any]) -> None:
     app.add_route("/comms/call", comms_calls.Calls())
     app.add_route("/comms/call/{call_id}", comms_calls.OneCall())
     app.add_route("/comms/message", comms_messages.Messages())
     app.add_route("/comms/message/{message_id}", comms_messages.OneMessage())
     app.add_route("/comms/onion_dev_call_end", oniondev.CallEnds())
     app.add_route("/comms/onion_dev_message", oniondev.ReceivedMessages())
-
-    app.add_route("/carriers/simulator", carriers.SimulatorReports())
-    app.add_route("/health", health.Health())
-    app.add_route("/metrics", health.Metrics())
-    app.add_route("/docs", docs.Docs(app))
-    return app

@@ -2,8 +2,9 @@
 
 import base64
 import binascii
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, NamedTuple
 
 import falcon
 from falcon import Request, Response
@@ -14,17 +15,19 @@ from models.numbers import PhoneNumber
 from models.passwords import TooManyFailures, Verifier
 from models.people import MENTOR
 
+# Whom pages are for. They are let in by `api.pages.session`, not by HTTP Basic.
+PAGES = ("browsers", "visitors", "mentor pages", "admin pages")
+
 _CHALLENGE = 'Basic realm="Trunkline", charset="UTF-8"'
 
-# One query tells everything the hot paths need: the user, the contact he is, and his mentee.
-_WHO = Sql(
+# What a `Caller` is made of, and where it stands: the user, the contact he is, and his mentee.
+CALLER = "p.id, p.is_staff, p.is_service, c.id, c.kind, c.contact_number, c.mentee_id, m.contact_number"
+JOINED = """
+    person AS p LEFT JOIN contact AS c ON c.user_id = p.id LEFT JOIN contact AS m ON m.id = c.mentee_id
     """
-    SELECT p.id, p.password, p.is_active, p.is_staff, p.is_service,
-           c.id, c.kind, c.contact_number, c.mentee_id, m.contact_number
-    FROM person AS p LEFT JOIN contact AS c ON c.user_id = p.id LEFT JOIN contact AS m ON m.id = c.mentee_id
-    WHERE p.username = %s
-    """
-)
+
+# One query tells everything the hot paths need.
+_WHO = Sql(f"SELECT p.password, p.is_active, {CALLER} FROM {JOINED} WHERE p.username = %s")
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +42,15 @@ class Caller:
     number: PhoneNumber | None
     mentee_id: int | None
     mentee_number: PhoneNumber | None
+
+    @classmethod
+    def of(cls, row: Sequence[Any]) -> "Caller":
+        """The user of a row of the columns `CALLER`."""
+        user_id, staff, service, contact, kind, number, mentee, mentee_number = row
+        return cls(
+            user_id, bool(staff), bool(service), contact, kind, PhoneNumber(number) if number else None,
+            mentee, PhoneNumber(mentee_number) if mentee_number else None,
+        )  # fmt: skip
 
     @property
     def sees_all(self) -> bool:
@@ -60,8 +72,18 @@ class Caller:
         return self.own_id if self.kind == MENTOR else 0
 
 
+class Known(NamedTuple):
+    """A user whose password was right, and the stored hash that it was right for."""
+
+    caller: Caller
+    stored: str
+
+
 class Authentication:
-    """Middleware: every resource names whom it is `for_`: `everyone`, `users`, `mentors` or `admins`."""
+    """Middleware: every resource names whom it is `for_`: `everyone`, `users`, `mentors` or `admins`.
+
+    Pages are for others (see `api/pages/session.py`), who log in once with the same names and passwords.
+    """
 
     def __init__(self) -> None:
         self._verifier = Verifier()
@@ -69,30 +91,31 @@ class Authentication:
     def process_resource(self, req: Request, _resp: Response, resource: Any, _params: dict[str, Any]) -> None:
         """Let the request in, or refuse it with 401 (who are you?) or 403 (not you)."""
         allowed = resource.for_ if resource is not None else "everyone"
-        if allowed == "everyone":
+        if allowed == "everyone" or allowed in PAGES:
             return
-        caller = req.context.caller = self._caller(req)
+        known = self.known(*_credentials(req.auth))
+        if known is None:
+            raise _unauthorized("Wrong username or password.")
+        caller = req.context.caller = known.caller
         if allowed == "mentors" and not caller.mentor_id:
             raise falcon.HTTPForbidden(description="Only mentors may use this.")
         if allowed == "admins" and not caller.is_staff:
             raise falcon.HTTPForbidden(description="Only administrators may use this.")
 
-    def _caller(self, req: Request) -> Caller:
-        username, password = _credentials(req.auth)
+    def known(self, username: str, password: str) -> Known | None:
+        """The active user of this name, if this is his password. As slow for a wrong name as for a wrong password.
+
+        Raises:
+          falcon.HTTPTooManyRequests: this name was tried wrongly too often.
+        """
         row = _WHO.one(username)
-        stored, active = (row[1], row[2]) if row else (None, False)
+        stored, active = (row[0], row[1]) if row else (None, False)
         try:
             right = self._verifier.right(username, password, stored)
         except TooManyFailures as error:
             text = "Too many wrong passwords for this user; wait a little."
             raise falcon.HTTPTooManyRequests(description=text, retry_after=error.retry_after) from None
-        if not right or not active:
-            raise _unauthorized("Wrong username or password.")
-        user_id, _, _, staff, service, contact, kind, number, mentee, mentee_number = row
-        return Caller(
-            user_id, bool(staff), bool(service), contact, kind, PhoneNumber(number) if number else None,
-            mentee, PhoneNumber(mentee_number) if mentee_number else None,
-        )  # fmt: skip
+        return Known(Caller.of(row[2:]), row[0]) if right and active else None
 
 
 def _credentials(header: str | None) -> tuple[str, str]:

@@ -31,18 +31,31 @@ def once(req: Request, resp: Response, route: str, body: str, make: Callable[[Ne
         return make(None)
     if not (0 < len(key) <= LONGEST and key.isascii() and key.isprintable()):
         raise refuse(HEADER, f"Send 1 to {LONGEST} printable ASCII characters.")
-    owner = req.context.caller.user_id
     try:
-        first = IdempotencyKey.first(owner, route, key, body)
-        if first is None:
-            try:
-                return make(IdempotencyKey.claim(owner, route, key, body, IdOf(0)))
-            except IntegrityError:  # another one was quicker
-                first = IdempotencyKey.first(owner, route, key, body)
-                if first is None:
-                    raise
+        made, again = keyed(req.context.caller.user_id, route, key, body, make)
     except KeyReused:
         text = "This idempotency key belongs to a request with another body. Use a new key for a new request."
         raise falcon.HTTPUnprocessableEntity(description=text) from None
-    resp.set_header("Idempotent-Replayed", "true")
-    return first
+    if again:
+        resp.set_header("Idempotent-Replayed", "true")
+    return made
+
+
+def keyed(owner: int, route: str, key: str, body: str, make: Callable[[New | None], int]) -> tuple[int, bool]:
+    """The object of this key, and whether it was there before; parameters as for `once`.
+
+    Parameters:
+      owner: the user whose key it is.
+
+    Raises:
+      KeyReused: the key came before, with another body.
+    """
+    first = IdempotencyKey.first(owner, route, key, body)
+    if first is None:
+        try:
+            return make(IdempotencyKey.claim(owner, route, key, body, IdOf(0))), False
+        except IntegrityError:  # another one was quicker
+            first = IdempotencyKey.first(owner, route, key, body)
+            if first is None:
+                raise
+    return first, True

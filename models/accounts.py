@@ -9,6 +9,7 @@ from models.database import transaction
 from models.numbers import PhoneNumber
 from models.passwords import hashed
 from models.people import MENTEE, MENTOR, Contact, User
+from models.sessions import WebSession
 
 USER_FIELDS = ("username", "first_name", "last_name", "email")
 CONTACT_FIELDS = ("external_id", "profile_pic", "job_title", "motivation", "inspiration")
@@ -63,7 +64,7 @@ def add_contact(kind: str, facts: Mapping[str, Any]) -> Contact:
 
 
 def change_contact(contact: Contact, facts: Mapping[str, Any]) -> None:
-    """Change a contact and his user. An empty or missing password leaves the stored one.
+    """Change a contact and his user. An empty or missing password leaves the stored one; a new one logs him out.
 
     Raises:
       Taken: the username or the contact number.
@@ -81,6 +82,8 @@ def change_contact(contact: Contact, facts: Mapping[str, Any]) -> None:
             Contact.update(contact_number=number, msisdn=number.msisdn, **more).where(
                 Contact.id == contact.id
             ).execute()
+            if "password" in changes:
+                WebSession.end_all(contact.user_id)
     except IntegrityError:
         raise Taken(_what_is_taken(facts, contact)) from None
 

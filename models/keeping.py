@@ -5,6 +5,7 @@ from datetime import timedelta
 from models import clock, idempotency
 from models.idempotency import IdempotencyKey
 from models.receipts import Receipt
+from models.sessions import WebSession
 
 RECEIPTS = timedelta(
     days=90
@@ -19,4 +20,5 @@ def prune() -> dict[str, int]:
     return {
         "receipt_bodies": Receipt.update(body="").where(old).execute(),
         "idempotency_keys": IdempotencyKey.delete().where(keys).execute(),
+        "web_sessions": WebSession.delete().where(WebSession.expires_at < now).execute(),
     }

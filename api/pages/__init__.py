@@ -1,0 +1,1 @@
+"""The web pages: for mentors, and below `/admin/` for administrators."""

@@ -1,0 +1,72 @@
+"""Forms: what a page's form sent, checked by the rules of the API, and shown again with what is wrong."""
+
+import secrets
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import parse_qsl
+
+import falcon
+from falcon import Request
+from marshmallow import Schema
+
+from api.bodies import fields_of, raw
+
+MOST_FIELDS = 200
+
+
+def read(req: Request) -> dict[str, str]:
+    """The fields of the form that was sent, line ends as one character; read once however often it is asked for.
+
+    Raises:
+      falcon.HTTPUnsupportedMediaType, falcon.HTTPBadRequest, falcon.HTTPContentTooLarge: it is no form of ours.
+    """
+    if not hasattr(req.context, "form"):
+        media = (req.content_type or "").partition(";")[0].strip().lower()
+        if media != falcon.MEDIA_URLENCODED:
+            raise falcon.HTTPUnsupportedMediaType(description="Send the form of the page.")
+        try:
+            pairs = parse_qsl(
+                raw(req).decode("ascii"), keep_blank_values=True, errors="strict", max_num_fields=MOST_FIELDS
+            )
+        except ValueError:
+            raise falcon.HTTPBadRequest(description="This is not a form that we can read.") from None
+        if any("\0" in text for pair in pairs for text in pair):
+            raise falcon.HTTPBadRequest(description="A text holds a NUL character.")
+        req.context.form = {name: text.replace("\r\n", "\n") for name, text in pairs}
+    return dict(req.context.form)
+
+
+@dataclass
+class Form:
+    """A form as it is shown: `values` by field, and `errors` by field, each a list of sentences.
+
+    `once` is a key of its own, so that the same form sent twice has one effect.
+    """
+
+    values: Mapping[str, Any] = field(default_factory=dict)
+    errors: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    once: str = field(default_factory=lambda: secrets.token_urlsafe(12))
+
+    @classmethod
+    def sent(cls, req: Request) -> "Form":
+        """The form that was sent."""
+        values = read(req)
+        return cls(values, once=values.get("once", "")[:255])
+
+    def checked(self, schema: Schema) -> dict[str, Any]:
+        """Its fields by the rules of the API.
+
+        Raises:
+          FieldErrors: naming each wrong field.
+        """
+        return fields_of(dict(self.values), schema)
+
+    def wrong(self, errors: Mapping[str, Sequence[str]]) -> "Form":
+        """The same again with what is wrong, to be sent once more."""
+        return Form(self.values, errors)
+
+    def get(self, name: str) -> Any:
+        """What stands in a field; an empty text where nothing does."""
+        value = self.values.get(name)
+        return "" if value is None else value

@@ -1,0 +1,86 @@
+"""Login and logout."""
+
+import re
+import secrets
+
+import falcon
+from falcon import Request, Response
+
+from api.auth import Authentication
+from api.pages import cookies, session
+from api.pages.forms import Form
+from api.pages.render import go, show
+
+# A form of ours is known before anybody is logged in, too: else somebody could be logged in as somebody else.
+COOKIE = "trunkline_visitor"
+_TOKEN = re.compile(r"[A-Za-z0-9_-]{43}")
+WRONG = "Wrong username or password."
+NOT_YOURS = "These pages are for mentors and administrators; this account cannot log in here."
+
+
+class Login:
+    """The login page."""
+
+    for_ = "visitors"
+
+    def __init__(self, authentication: Authentication) -> None:
+        self._authentication = authentication
+
+    def on_get(self, req: Request, resp: Response) -> None:
+        """Show the form; who is logged in already goes on."""
+        if req.context.visit is not None:
+            go(req, resp, local_path(req.get_param("next")))
+            return
+        self._show(req, resp, Form({"next": local_path(req.get_param("next"))}))
+
+    def on_post(self, req: Request, resp: Response) -> None:
+        """Log in. Whoever asks waits equally long for his answer."""
+        session.check_csrf(req, req.cookies.get(COOKIE, ""))
+        form = Form.sent(req)
+        username, password = str(form.get("username")), str(form.get("password"))
+        try:
+            known = self._authentication.known(username, password)
+        except falcon.HTTPTooManyRequests as error:
+            resp.set_headers(error.headers or {})
+            self._refuse(req, resp, form, str(error.description), falcon.HTTP_429)
+            return
+        if known is None:
+            self._refuse(req, resp, form, WRONG, falcon.HTTP_403)
+        elif not (known.caller.mentor_id or known.caller.is_staff):
+            self._refuse(req, resp, form, NOT_YOURS, falcon.HTTP_403)
+        elif not session.begin(req, resp, known.caller.user_id, known.stored):
+            self._refuse(req, resp, form, WRONG, falcon.HTTP_403)
+        else:
+            go(req, resp, local_path(str(form.get("next"))))
+
+    def _refuse(self, req: Request, resp: Response, form: Form, text: str, status: str) -> None:
+        again = Form({name: form.get(name) for name in ("username", "next")}, {"": [text]})
+        self._show(req, resp, again, status)
+
+    def _show(self, req: Request, resp: Response, form: Form, status: str = falcon.HTTP_200) -> None:
+        token = req.cookies.get(COOKIE, "")
+        if not _TOKEN.fullmatch(token):
+            token = secrets.token_urlsafe(32)
+            cookies.give(req, resp, COOKIE, token)
+        left = req.get_param("left") is not None
+        show(req, resp, "login.html", status=status, form=form, token=token, left=left)
+
+
+class Logout:
+    """The log-out button."""
+
+    for_ = "visitors"
+
+    def on_post(self, req: Request, resp: Response) -> None:
+        """Log out here. Who is logged out already is none the worse."""
+        if req.context.visit is not None:
+            session.check_csrf(req, req.context.visit.csrf)
+            session.end(req, resp)
+        go(req, resp, "/login?left")
+
+
+def local_path(text: str | None) -> str:
+    """A path of ours to go on to; `/` for everything that leads or might lead elsewhere."""
+    if not text or not re.fullmatch(r"/(?!/)[\x21-\x5b\x5d-\x7e]*", text):
+        return "/"
+    return text

@@ -1,0 +1,158 @@
+"""Who looks at a page: the session behind the cookie, whom a page is for, and what every page's answer carries."""
+
+import hmac
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import quote
+
+import falcon
+from falcon import Request, Response
+
+from api.auth import CALLER, JOINED, PAGES, Caller
+from api.pages import cookies, forms
+from api.pages.render import show
+from models import clock
+from models.database import Sql
+from models.sessions import WebSession, digest
+
+COOKIE = "trunkline_session"
+SAFE = ("GET", "HEAD", "OPTIONS")
+
+# Only files of our own, no frame, no form to elsewhere, nothing inline.
+POLICY = (
+    "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; connect-src 'self'; "
+    "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+)
+HEADERS = {
+    "Content-Security-Policy": POLICY,
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+}
+NOT_PAGES = ("mentor", "comms", "carriers", "api", "rest-api", "docs", "health", "metrics")
+
+_VISIT = Sql(
+    f"""
+    SELECT {CALLER}, p.first_name, p.username, s.csrf, mp.first_name
+    FROM {JOINED} JOIN web_session AS s ON s.user_id = p.id LEFT JOIN person AS mp ON mp.id = m.user_id
+    WHERE s.token_hash = %s AND s.expires_at > %s AND p.is_active
+    """
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """A logged-in user on one browser: `name` is what he is called, `mentee` what his mentee is called."""
+
+    caller: Caller
+    name: str
+    mentee: str
+    csrf: str
+
+
+class Visitors:
+    """Middleware for pages, which are `for_` `mentor pages`, `admin pages`, `visitors` (anybody, logged in or not), or
+    `browsers` (files: nobody asks who wants them).
+    """
+
+    def process_resource(self, req: Request, resp: Response, resource: Any, _params: dict[str, Any]) -> None:
+        """Find out who looks, send to the login page who is not logged in, and refuse forms that are not ours."""
+        if resource.for_ not in PAGES:
+            return
+        req.context.page = True
+        if resource.for_ == "browsers":
+            return
+        visit = req.context.visit = visit_of(req)
+        if resource.for_ == "visitors":
+            return
+        if visit is None:
+            raise _log_in_first(req)
+        req.context.caller = visit.caller
+        if resource.for_ == "mentor pages":
+            req.context.caller = visit.caller.as_mentor()
+            if not visit.caller.mentor_id:
+                raise _not_a_mentor(req)
+        elif not visit.caller.is_staff:
+            raise falcon.HTTPForbidden(description="Only administrators may see this page.")
+        if req.method not in SAFE:
+            check_csrf(req, visit.csrf)
+
+    def process_response(self, req: Request, resp: Response, _resource: Any, _succeeded: bool) -> None:
+        """Show what went wrong as a page to who reads pages, and have every browser careful with ours."""
+        page = getattr(req.context, "page", False)
+        if not page and not _lost(req):
+            return
+        if resp.status_code >= 400 and isinstance(resp.media, dict) and _reads_pages(req):
+            said, status = resp.media.get("detail", "Something in this form cannot be taken."), resp.status
+            resp.media = None
+            show(req, resp, "error.html", status=status, said=said, code=resp.status_code)
+        for name, value in HEADERS.items():
+            resp.set_header(name, value)
+        if not resp.get_header("Cache-Control"):
+            resp.set_header("Cache-Control", "no-store")
+
+
+def visit_of(req: Request) -> Visit | None:
+    """Who is logged in on the browser that asks; None when nobody is, or not any more."""
+    token = req.cookies.get(COOKIE)
+    row = _VISIT.one(digest(token), clock.now()) if token else None
+    if row is None:
+        return None
+    *caller, first_name, username, csrf, mentee = row
+    return Visit(Caller.of(caller), first_name or username, mentee or "your mentee", csrf)
+
+
+def begin(req: Request, resp: Response, user_id: int, stored: str) -> bool:
+    """Log a user in on this browser, with a token that was never used before.
+
+    Parameters:
+      stored: the password's hash that his password was right for.
+    """
+    WebSession.end(req.cookies.get(COOKIE, ""))
+    token = WebSession.open(user_id, stored)
+    if token is not None:
+        cookies.give(req, resp, COOKIE, token)
+    return token is not None
+
+
+def end(req: Request, resp: Response) -> None:
+    """Log this browser out."""
+    WebSession.end(req.cookies.get(COOKIE, ""))
+    cookies.take_back(resp, COOKIE)
+
+
+def check_csrf(req: Request, expected: str) -> None:
+    """Refuse a form that was not made for this session.
+
+    Raises:
+      falcon.HTTPForbidden: its token is missing or another.
+    """
+    given = forms.read(req).get("csrf", "")
+    if not expected or not hmac.compare_digest(given.encode(), expected.encode()):
+        raise falcon.HTTPForbidden(
+            description="This form is too old, or not from this page. Go back, reload the page and try again."
+        )
+
+
+def _log_in_first(req: Request) -> Exception:
+    if not _reads_pages(req):
+        return falcon.HTTPUnauthorized(description="Log in first.")
+    wanted = req.relative_uri if req.method in SAFE else "/"
+    return falcon.HTTPSeeOther("/login" if wanted == "/" else f"/login?next={quote(wanted, safe='/')}")
+
+
+def _not_a_mentor(req: Request) -> Exception:
+    if req.path == "/":
+        return falcon.HTTPSeeOther("/admin")
+    return falcon.HTTPForbidden(description="Only mentors may see this page.")
+
+
+def _reads_pages(req: Request) -> bool:
+    return req.client_prefers((falcon.MEDIA_HTML, falcon.MEDIA_JSON)) == falcon.MEDIA_HTML
+
+
+def _lost(req: Request) -> bool:
+    """Whether this is a browser at an address that is neither a page nor a route of the API."""
+    first = req.path.split("/")[1]
+    return req.uri_template is None and first not in NOT_PAGES and "text/html" in req.accept
