@@ -1,0 +1,62 @@
+"""What holds on every route, said once: titles, and paragraphs in plain words with `code`."""
+
+ABOUT: dict[str, list[str]] = {
+    "In short": [
+        "A mentor calls and texts one mentee, and neither learns the other's number. `/mentor/…` is for the mentor's "
+        "app and for the administrators who manage people; `/comms/…` is for carriers and the back office.",
+        "JSON in UTF-8 goes in and comes out. Every route answers with and without a trailing slash, without a "
+        "redirect. Keys that a route does not know are ignored. Every answer carries `X-Trace`, a name under which "
+        "the logs show all that came of the request.",
+    ],
+    "Promises": [
+        "An answer of 201 is a promise, not yet a deed: what you asked for and the command to do it were written in "
+        "one transaction. A worker then asks a carrier, waits and tries again as long as that makes sense, and "
+        "survives crashes of anything. Follow the row's state or the event log to see what became of it.",
+        "A phone is never rung twice on a guess. What a carrier leaves in the dark stays `scheduled` until its "
+        "report comes, or until the time-out.",
+    ],
+    "Who you are": [
+        "HTTP Basic, username and password, on every route but the open ones. Without, or with wrong ones: 401. "
+        "Known, but without the right: 403. Thirty wrong passwords in a minute for one user: 429, and `Retry-After`.",
+        "Administrators manage people under `/mentor/mentee/` and `/mentor/mentor/`. The other routes of `/mentor/…` "
+        "are for mentors, each with his own rows. `/comms/…` lets in every user: administrators and service accounts "
+        "see all rows and full numbers, others the rows they take part in. Somebody else's row does not exist: 404.",
+        "Posts of carriers are open to every user, unless the operator narrowed them to service accounts and "
+        "administrators (`COMMS_WRITES=service_only`); then others get 403.",
+    ],
+    "Numbers are masked": [
+        "Whoever is neither administrator nor service account sees another person's number as `hidden:<contact id>`, "
+        "everywhere; his own is shown. On the mentor's own routes an administrator is only a mentor. A password is "
+        "taken and never given: its key is always there, its value always empty.",
+    ],
+    "Ids and lists": [
+        "Ids are decimal; any other text in a path is 404. Mentees, mentors, callers, receivers, senders and "
+        "recipients are contacts and share one space of ids. It is a text in a mentee's or mentor's own object, "
+        "and a number everywhere else.",
+        "Lists hold ten rows a page, oldest first: `?page=2` is the second; `next` and `previous` are whole URLs or "
+        "null. A page that is not there is 404.",
+    ],
+    "Times": [
+        "ISO 8601 in UTC, with microseconds only when there are any: `2016-01-14T08:56:59.152335Z`, "
+        "`2016-12-23T17:30:00Z`. A time sent without an offset is taken as UTC. OnionDev's times are those of India's "
+        "clocks, `2017-04-20 17:32:33.593300`, without an offset.",
+    ],
+    "The same request again": [
+        "A client that lost an answer asks again with the same `Idempotency-Key` header, any 1 to 255 printable ASCII "
+        "characters of its choice. Within 24 hours the same user gets the object of the first request, with "
+        "`Idempotent-Replayed: true`; with another body the answer is 422. Without the header, two requests are two.",
+        "Carriers' reports need no key: the same report has its effects once.",
+    ],
+    "Errors": [
+        "`{\"detail\": \"…\"}`, or, for what is wrong in a body, each wrong field with its sentences: "
+        "`{\"content\": [\"Write something: blanks alone are no message.\"]}`. A refused request changes nothing.",
+        "400: the body is not JSON that we can take (malformed, no object, not UTF-8, a NUL, NaN) or a field is "
+        "wrong. 405: the route does not take this verb; `Allow` names those it does. 413: over 1 MiB. 415: not "
+        "`application/json`. 503: the database is away for the moment; try again after `Retry-After` seconds.",
+    ],
+}  # fmt: skip
+
+
+def as_markdown() -> str:
+    """All of it, for programs that show OpenAPI documents."""
+    return "\n\n".join(f"## {title}\n\n" + "\n\n".join(said) for title, said in ABOUT.items())

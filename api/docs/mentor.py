@@ -1,0 +1,85 @@
+"""What `/mentor/…` takes and gives."""
+
+from marshmallow import EXCLUDE
+
+from api.docs import examples as of
+from api.docs import shapes
+from api.docs.told import Section, Told
+from api.mentoring.messages import NewMessage
+from api.mentoring.people import NewMentee, NewMentor
+
+_IGNORED = "No body is needed: whatever is sent is not read."
+_LEFT_OUT = (
+    NewMentee(partial=("password",), unknown=EXCLUDE),
+    NewMentor(partial=("password",), unknown=EXCLUDE),
+)
+
+PEOPLE = Section(
+    "People",
+    "Mentors and mentees. Both are contacts with one space of ids; a user is made, or fails to be made, together "
+    "with his contact.",
+    {
+        "/mentor/mentee/": {
+            "GET": Told(gives=shapes.Mentee, many=True, shown=of.TONY),
+            "POST": Told(takes=NewMentee, sent=of.NEW_TONY, status=201, gives=shapes.Mentee, shown=of.TONY),
+        },
+        "/mentor/mentee/{contact_id}/": {
+            "GET": Told(gives=shapes.Mentee, shown=of.TONY),
+            "PUT": Told(takes=_LEFT_OUT[0], sent=of.TONY, gives=shapes.Mentee, shown=of.TONY),
+        },
+        "/mentor/mentor/": {
+            "GET": Told(gives=shapes.Mentor, many=True, shown=of.ADAM),
+            "POST": Told(takes=NewMentor, sent=of.NEW_ADAM, status=201, gives=shapes.Mentor, shown=of.ADAM),
+        },
+        "/mentor/mentor/{contact_id}/": {
+            "GET": Told(gives=shapes.Mentor, shown=of.ADAM),
+            "PUT": Told(takes=_LEFT_OUT[1], sent=of.ADAM, gives=shapes.Mentor, shown=of.ADAM),
+        },
+    },
+)
+
+_ENDED = Told(gives=shapes.Call, shown=of.ENDED, note=_IGNORED)
+
+CALLS = Section(
+    "Calls",
+    "A mentor calls his mentee: the carrier rings both, and neither sees the other's number. `scheduled` means that "
+    "the carrier is being asked, `inprogress` that it took the call; `successful` and `inactive` are ends.",
+    {
+        "/mentor/call/": {
+            "GET": Told(gives=shapes.Call, many=True, shown=of.ENDED),
+            "POST": Told(status=201, gives=shapes.Call, shown=of.STARTED, once=True),
+        },
+        "/mentor/call/{call_id}/": {
+            "GET": Told(gives=shapes.Call, shown=of.ENDED),
+            "PUT": _ENDED,
+            "PATCH": _ENDED,
+        },
+    },
+)
+
+MESSAGES = Section(
+    "Messages",
+    "Texts between a mentor and his mentee, passed on unaltered. Both pairs of keys for the two numbers hold the "
+    "same values; the other's number is masked.",
+    {
+        "/mentor/message/": {
+            "GET": Told(gives=shapes.Message, many=True, shown=of.MESSAGE),
+            "POST": Told(
+                takes=NewMessage, sent=of.NEW_MESSAGE, status=201, gives=shapes.Message, shown=of.MESSAGE,
+                once=True,
+            ),
+        },
+        "/mentor/message/{message_id}/": {"GET": Told(gives=shapes.Message, shown=of.MESSAGE)},
+    },
+)  # fmt: skip
+
+EVENTS = Section(
+    "Events",
+    "The mentor's event log: calls and messages as they went. Nobody writes to it by hand.",
+    {
+        "/mentor/event/": {"GET": Told(gives=shapes.Event, many=True, shown=of.EVENT)},
+        "/mentor/event/{event_id}/": {"GET": Told(gives=shapes.Event, shown=of.EVENT)},
+    },
+)
+
+SECTIONS = (PEOPLE, CALLS, MESSAGES, EVENTS)

@@ -1,0 +1,73 @@
+"""The bodies that OnionDev and the simulator send, as they are read in `providers.reports`."""
+
+from typing import Any
+
+from marshmallow import EXCLUDE, Schema, fields, validate
+
+from providers.reports import oniondev
+from providers.reports.reading import LONGEST_ID, LONGEST_URL
+
+_WALL_CLOCK = r"^[0-9]{4}-[0-9]{2}-[0-9]{2} [0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{1,6})?$"
+
+
+class Body(Schema):
+    """Something sent to us; what we do not know in it is ignored."""
+
+    class Meta:
+        unknown = EXCLUDE
+
+
+def identifier(**more: Any) -> fields.Raw:
+    """An id of theirs: a text or a whole number."""
+    kinds = ["string", "integer"] if more.get("required") else ["string", "integer", "null"]
+    return fields.Raw(**more, metadata={"type": kinds, "maxLength": LONGEST_ID})
+
+
+def wall_clock(**more: Any) -> fields.String:
+    """A time of day in India."""
+    return fields.String(**more, metadata={"pattern": _WALL_CLOCK})
+
+
+def flag(**more: Any) -> fields.Raw:
+    """A boolean, also as Python programs write it."""
+    return fields.Raw(**more, metadata={"enum": [True, False, "true", "True", "false", "False"]})
+
+
+class Attempt(Body):
+    """A call data record."""
+
+    id = identifier(required=True)
+    startTime = wall_clock(required=True)  # noqa: N815  # as OnionDev writes it
+    errorCause = fields.String(required=True, validate=validate.Length(max=oniondev.LONGEST_CAUSE))  # noqa: N815
+
+
+class CallEnd(Body):
+    """The end of a call."""
+
+    scheduledCallId = identifier()  # noqa: N815  # here and below: as OnionDev writes it
+    conversationId = identifier()  # noqa: N815
+    handler = identifier()
+    beneficiary = identifier()
+    conversationStartTime = wall_clock(allow_none=True)  # noqa: N815
+    conversationEndTime = wall_clock(allow_none=True)  # noqa: N815
+    conversationSuccess = flag()  # noqa: N815
+    recordingUrl = fields.String(allow_none=True, metadata={"maxLength": LONGEST_URL})  # noqa: N815
+    cdrs = fields.List(fields.Nested(Attempt), validate=validate.Length(max=oniondev.MOST_CDRS))
+    totalTries = fields.Raw()  # noqa: N815
+    feedbackSubscriptionStatus = fields.Raw()  # noqa: N815
+
+
+class ReceivedText(Body):
+    """A text that a mentee sent."""
+
+    mobile = identifier(required=True)
+    text = fields.String(allow_none=True, metadata={"minLength": 1, "maxLength": oniondev.LONGEST_TEXT})
+    message = fields.String(allow_none=True, metadata={"minLength": 1, "maxLength": oniondev.LONGEST_TEXT})
+    messageId = identifier()  # noqa: N815
+
+
+class SignedReport(Body):
+    """An event of a carrier that reports in the trunk's own terms."""
+
+    type = fields.String(required=True, metadata={"minLength": 1, "maxLength": 64})
+    data = fields.Dict(keys=fields.String(), metadata={"additionalProperties": True})

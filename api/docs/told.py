@@ -1,0 +1,67 @@
+"""What is told of a route beside what its code says: the shapes it takes and gives, with an example of each."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from marshmallow import Schema
+
+Shaped = type[Schema] | Schema
+Shapes = Shaped | tuple["Shapes", ...]  # several: any of them
+
+JSON = "application/json"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Told:
+    """One verb of one route.
+
+    Everything else is read off the code: the words from the responder's docstring, 401 and 403 from whom the
+    resource is `for_`, 404 from an id in the path, 400, 413 and 415 from a body.
+
+    Parameters:
+      gives: the shape of the answer; several where it depends on who asks or on the row. None: no body, or one
+        that is not JSON.
+      shown: an example of it; of a list, one of its rows.
+      many: whether the answer is a list, paged.
+      status: of the answer when all is well.
+      also: further good statuses, and when they come.
+      takes: the shape of the body. None: the body is not read.
+      sent: an example of it.
+      once: whether an `Idempotency-Key` is heeded.
+      errors: statuses that the rules above do not give, or that mean something else here; with shape and example
+        where the answer is no `{"detail": …}`.
+      note: a paragraph more than the docstring.
+      who: whom it is for, where that differs from the resource's `for_`.
+      media: the answer's media type.
+      security: the scheme by which it is opened, where that is not HTTP Basic.
+    """
+
+    gives: Shapes | None = None
+    shown: Any = None
+    many: bool = False
+    status: int = 200
+    also: Mapping[int, str] = field(default_factory=dict)
+    takes: Shapes | None = None
+    sent: Any = None
+    once: bool = False
+    errors: Mapping[int, str | tuple[str, Shaped, Any]] = field(default_factory=dict)
+    note: str = ""
+    who: str = ""
+    media: str = JSON
+    security: str = ""
+
+
+@dataclass(frozen=True)
+class Section:
+    """Routes that belong together, as the documentation shows them.
+
+    Parameters:
+      title: a few words.
+      text: a sentence or two on what they are for.
+      routes: by path as documented, then by verb.
+    """
+
+    title: str
+    text: str
+    routes: Mapping[str, Mapping[str, Told]]
