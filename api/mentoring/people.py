@@ -8,7 +8,7 @@ from falcon import Request, Response
 from marshmallow import Schema, ValidationError, fields, validate
 
 from api import shown
-from api.bodies import checked, fields_of, json_object
+from api.bodies import fields_of, json_object
 from api.errors import refuse
 from api.paging import LARGEST_ID, id_in_path, page
 from models import settings
@@ -87,6 +87,36 @@ class NewMentor(NewMentee):
 
 
 SCHEMAS: dict[str, type[NewMentee]] = {MENTEE: NewMentee, MENTOR: NewMentor}
+_NEW = {kind: schema() for kind, schema in SCHEMAS.items()}
+_CHANGED = {kind: schema(partial=("password",)) for kind, schema in SCHEMAS.items()}
+
+
+def add(kind: str, body: dict[str, Any]) -> Contact:
+    """Add a mentee or mentor: a user and a contact, both or neither.
+
+    Parameters:
+      kind: `mentee` or `mentor`.
+      body: as administrators send it, unchecked.
+
+    Raises:
+      FieldErrors: naming each wrong field.
+    """
+    facts = _checked(body, _NEW[kind])
+    try:
+        return add_contact(kind, {"last_name": "", "email": "", **facts})
+    except Taken as error:
+        raise _taken(error) from None
+
+
+def change(contact: Contact, body: dict[str, Any]) -> None:
+    """Change a mentee or mentor. A missing, null or empty password leaves the stored one [M-8]; raises as `add`."""
+    if body.get("password") in (None, ""):
+        body = {name: value for name, value in body.items() if name != "password"}
+    facts = _checked(body, _CHANGED[contact.kind])
+    try:
+        change_contact(contact, facts)
+    except Taken as error:
+        raise _taken(error) from None
 
 
 class People:
@@ -96,20 +126,14 @@ class People:
 
     def __init__(self, kind: str) -> None:
         self._kind = kind
-        self._new = SCHEMAS[kind]()
 
     def on_get(self, req: Request, resp: Response) -> None:
         """List them."""
         resp.media = page(req, PEOPLE.of(self._kind, _all(self._kind)), shown.person)
 
     def on_post(self, req: Request, resp: Response) -> None:
-        """Add one: a user and a contact, both or neither."""
-        facts = checked(req, self._new)
-        _check_mentee(facts)
-        try:
-            made = add_contact(self._kind, {"last_name": "", "email": "", **facts})
-        except Taken as error:
-            raise _taken(error) from None
+        """Add one."""
+        made = add(self._kind, json_object(req))
         resp.status = falcon.HTTP_201
         resp.media = shown.person(_all(self._kind).where(Contact.id == made.id).get())
 
@@ -121,24 +145,14 @@ class OnePerson:
 
     def __init__(self, kind: str) -> None:
         self._kind = kind
-        self._changed = SCHEMAS[kind](partial=("password",))
 
     def on_get(self, _req: Request, resp: Response, contact_id: str) -> None:
         """Show the person."""
         resp.media = shown.person(self._person(contact_id))
 
     def on_put(self, req: Request, resp: Response, contact_id: str) -> None:
-        """Change the person. A missing, null or empty password leaves the stored one [M-8]."""
-        contact = self._person(contact_id)
-        body = json_object(req)
-        if body.get("password") in (None, ""):
-            body.pop("password", None)
-        facts = fields_of(body, self._changed)
-        _check_mentee(facts)
-        try:
-            change_contact(contact, facts)
-        except Taken as error:
-            raise _taken(error) from None
+        """Change the person."""
+        change(self._person(contact_id), json_object(req))
         resp.media = shown.person(self._person(contact_id))
 
     def _person(self, contact_id: str) -> Contact:
@@ -152,9 +166,11 @@ def _all(kind: str) -> Any:
     return Contact.select(Contact, User).join(User).where(Contact.kind == kind)
 
 
-def _check_mentee(facts: dict[str, Any]) -> None:
+def _checked(body: dict[str, Any], schema: Schema) -> dict[str, Any]:
+    facts = fields_of(body, schema)
     if "mentee" in facts and not is_mentee(facts["mentee"]):
         raise refuse("mentee", "There is no mentee with this id.")
+    return facts
 
 
 def _taken(error: Taken) -> Exception:
