@@ -181,7 +181,7 @@ def test_the_back_office_sees_numbers_where_it_may_and_passwords_nowhere(
 
 
 def test_pushes_and_the_ledger_hold_no_number_name_or_text(client: Client, people: Staff) -> None:
-    Contact.update(device_token="device").where(Contact.kind == "mentor").execute()
+    Contact.update(device_token=Contact.id.cast("TEXT")).where(Contact.kind == "mentor").execute()
     owed = json.dumps([{**row, "trace": ""} for row in LedgerRow.select().dicts()], default=str)
     LedgerRow.delete().where(LedgerRow.name.in_(("dial", "send_text"))).execute()
     LedgerRow.update(expires_at=None).execute()
