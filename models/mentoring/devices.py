@@ -12,12 +12,11 @@ def register(mentor_id: int, token: str) -> None:
     Parameters:
       token: what the push service knows the device by.
     """
-    try:
-        _register(mentor_id, token)
-    except (
-        IntegrityError
-    ):  # another mentor registered the same device at the same moment: the later one has it
-        _register(mentor_id, token)
+    while True:
+        try:
+            return _register(mentor_id, token)
+        except IntegrityError:  # another mentor registered the same device meanwhile: the later one has it
+            continue
 
 
 def _register(mentor_id: int, token: str) -> None:
