@@ -25,12 +25,13 @@ class Calls:
 
     def on_post(self, req: Request, resp: Response) -> None:
         """Start a call. The body is ignored; a worker asks a carrier to ring both phones."""
-        made = once(req, resp, "call", "", partial(_start, req))
+        made = once(req, resp, "call", "", partial(start, req))
         resp.status = falcon.HTTP_201
         resp.media = shown.call(Call.get_by_id(made))
 
 
-def _start(req: Request, key: New | None) -> int:
+def start(req: Request, key: New | None) -> int:
+    """Have the caller's phone rung, and his mentee's; returns the call's id."""
     caller = req.context.caller
     return calling.start_call(caller.mentor_id, caller.mentee_id, (caller.number, caller.mentee_number), key)
 
@@ -42,18 +43,23 @@ class OneCall:
 
     def on_get(self, req: Request, resp: Response, call_id: str) -> None:
         """Show the call."""
-        resp.media = shown.call(_own(req, call_id))
+        resp.media = shown.call(own(req, call_id))
 
     def on_put(self, req: Request, resp: Response, call_id: str) -> None:
         """For development: say that the call has ended. The body is ignored."""
         with transaction("webhook"):
-            call = calling.ended(_own(req, call_id).id)
+            call = calling.ended(own(req, call_id).id)
         resp.media = shown.call(call)
 
     on_patch = on_put
 
 
-def _own(req: Request, call_id: str) -> Call:
+def own(req: Request, call_id: str) -> Call:
+    """The mentor's own call.
+
+    Raises:
+      falcon.HTTPNotFound: he has no such call.
+    """
     here = (Call.id == id_in_path(call_id)) & (Call.caller == req.context.caller.mentor_id)
     call: Call | None = Call.get_or_none(here)
     if call is None:

@@ -76,7 +76,7 @@ class Notes:
         version = body.get("version", LATEST)
         if type(version) is not int or version not in VERSIONS:
             raise refuse("version", f"Send one of {', '.join(map(str, VERSIONS))}, or leave it out.")
-        note = _written(version, fields_of(body, SCHEMAS[version]), req.context.caller.mentor_id)
+        note = written(version, fields_of(body, SCHEMAS[version]), req.context.caller.mentor_id)
         if note is None:
             raise falcon.HTTPNotFound(description="You have no such call.")
         resp.status = falcon.HTTP_201
@@ -97,7 +97,13 @@ class OneNote:
         resp.media = shown.call_note(note)
 
 
-def _written(version: int, answers: dict[str, Any], mentor: int) -> BaseCallNote | None:
+def written(version: int, answers: dict[str, Any], mentor: int) -> BaseCallNote | None:
+    """Write a note of a call of the mentor's own; None when he has no such call.
+
+    Raises:
+      FieldErrors: the call has not ended.
+      falcon.HTTPConflict: it has its note.
+    """
     call_id = answers.pop("call")
     if not 0 < call_id <= LARGEST_ID:
         return None

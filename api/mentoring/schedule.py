@@ -1,5 +1,6 @@
 """`/mentor/schedule/`: the calls that a mentor means to make; his mentee is told, and he is reminded."""
 
+from datetime import datetime
 from functools import partial
 from typing import Any
 
@@ -58,12 +59,17 @@ class Schedule:
         """Schedule a call. The mentee is told by a text; the mentor will be reminded."""
         body = checked(req, _NEW)
         same = f"{body['call_time'].isoformat()} {body.get('activity')}"
-        made = once(req, resp, "schedule", same, partial(_schedule, req, body))
+        made = once(req, resp, "schedule", same, partial(scheduled, req, body))
         resp.status = falcon.HTTP_201
         resp.media = shown.scheduled_call(ScheduledCall.get_by_id(made))
 
 
-def _schedule(req: Request, body: dict[str, Any], key: New | None) -> int:
+def scheduled(req: Request, body: dict[str, Any], key: New | None) -> int:
+    """Schedule a call whose `call_time` and `activity` are read; returns its id.
+
+    Raises:
+      FieldErrors: the time is past, or the activity is not offered.
+    """
     me, activity = req.context.caller, body.get("activity")
     try:
         if activity is not None and not 0 < activity <= LARGEST_ID:
@@ -82,28 +88,31 @@ class OneScheduledCall:
 
     def on_get(self, req: Request, resp: Response, scheduled_call_id: str) -> None:
         """Show the scheduled call."""
-        resp.media = shown.scheduled_call(_own(req, scheduled_call_id))
+        resp.media = shown.scheduled_call(own(req, scheduled_call_id))
 
     def on_put(self, req: Request, resp: Response, scheduled_call_id: str) -> None:
         """Move the call to another time. The mentee is told, and the reminders move with it."""
-        row = _own(req, scheduled_call_id)
-        resp.media = _moved(row, checked(req, _PUT))
+        row = own(req, scheduled_call_id)
+        resp.media = shown.scheduled_call(moved(row, checked(req, _PUT)["call_time"]))
 
     def on_patch(self, req: Request, resp: Response, scheduled_call_id: str) -> None:
         """Move the call to another time, as PUT does; without `call_time` nothing changes."""
-        row = _own(req, scheduled_call_id)
-        resp.media = _moved(row, checked(req, _PATCH))
+        row = own(req, scheduled_call_id)
+        change = checked(req, _PATCH)
+        resp.media = shown.scheduled_call(moved(row, change["call_time"]) if change else row)
 
     def on_delete(self, req: Request, resp: Response, scheduled_call_id: str) -> None:
         """Cancel the call. The mentee is told if it was still to come, and nobody is reminded."""
-        try:
-            cancel_call(req.context.caller.mentor_id, id_in_path(scheduled_call_id))
-        except NotScheduled:
-            raise _none() from None
+        cancelled(req.context.caller.mentor_id, scheduled_call_id)
         resp.status = falcon.HTTP_204
 
 
-def _own(req: Request, scheduled_call_id: str) -> ScheduledCall:
+def own(req: Request, scheduled_call_id: str) -> ScheduledCall:
+    """A call of the mentor's own schedule.
+
+    Raises:
+      falcon.HTTPNotFound: he has none such, or has cancelled it.
+    """
     here = ScheduledCall.id == id_in_path(scheduled_call_id)
     row: ScheduledCall | None = ScheduledCall.of(req.context.caller.mentor_id).where(here).first()
     if row is None:
@@ -111,13 +120,29 @@ def _own(req: Request, scheduled_call_id: str) -> ScheduledCall:
     return row
 
 
-def _moved(row: ScheduledCall, body: dict[str, Any]) -> dict[str, Any]:
-    if "call_time" not in body:
-        return shown.scheduled_call(row)
+def moved(row: ScheduledCall, call_time: datetime) -> ScheduledCall:
+    """Move a call of the mentor's own.
+
+    Raises:
+      FieldErrors: the time is past.
+      falcon.HTTPNotFound: it has been cancelled meanwhile.
+    """
     try:
-        return shown.scheduled_call(reschedule_call(row.caller_id, row.id, body["call_time"]))
+        return reschedule_call(row.caller_id, row.id, call_time)
     except NotAhead:
         raise refuse("call_time", _NOT_AHEAD) from None
+    except NotScheduled:
+        raise _none() from None
+
+
+def cancelled(mentor: int, scheduled_call_id: str) -> None:
+    """Cancel a call of the mentor's own.
+
+    Raises:
+      falcon.HTTPNotFound: he has none such, or has cancelled it before.
+    """
+    try:
+        cancel_call(mentor, id_in_path(scheduled_call_id))
     except NotScheduled:
         raise _none() from None
 

@@ -40,24 +40,29 @@ class OneTask:
 
     def on_get(self, req: Request, resp: Response, task_id: str) -> None:
         """Show the task."""
-        resp.media = shown.task(_own(req, task_id))
+        resp.media = shown.task(own(req, task_id))
 
     def on_put(self, req: Request, resp: Response, task_id: str) -> None:
         """Say how far the task is; any move between the three is allowed."""
-        task = _own(req, task_id)
+        task = own(req, task_id)
         task.move(checked(req, _WHOLE)["status"])
         resp.media = shown.task(task)
 
     def on_patch(self, req: Request, resp: Response, task_id: str) -> None:
         """Say how far the task is, or nothing."""
-        task = _own(req, task_id)
+        task = own(req, task_id)
         change = checked(req, _PART)
         if change:
             task.move(change["status"])
         resp.media = shown.task(task)
 
 
-def _own(req: Request, task_id: str) -> Task:
+def own(req: Request, task_id: str) -> Task:
+    """The mentor's own task.
+
+    Raises:
+      falcon.HTTPNotFound: he has no such task.
+    """
     here = (Task.id == id_in_path(task_id)) & (Task.mentor == req.context.caller.mentor_id)
     task: Task | None = Task.get_or_none(here)
     if task is None:
