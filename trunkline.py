@@ -10,6 +10,7 @@ from typing import Any
 
 import click
 
+from api import console as desk
 from models import clock, database, folder, logs, rehearsal, schema, settings
 from models.pipelines import PipelinesError
 from models.settings import Settings, SettingsError
@@ -60,7 +61,7 @@ def _reads_only(command: str, url: str) -> None:
     path = url.removeprefix("sqlite:///").partition("?")[0]
     if (
         url.startswith("sqlite:")
-        and command not in ("migrate", "user", "check", "pipelines")
+        and command not in ("migrate", "user", "import", "check", "pipelines")
         and not Path(path).exists()
     ):
         raise CannotStart(
@@ -68,7 +69,7 @@ def _reads_only(command: str, url: str) -> None:
         )
 
 
-for command in console.COMMANDS:
+for command in (*console.COMMANDS, *desk.COMMANDS):
     main.add_command(command)
 
 

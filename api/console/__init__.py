@@ -1,0 +1,7 @@
+"""What operators type that goes by the API's own rules: people to be added, reports to be taken again."""
+
+from api.console.importing import import_people
+
+COMMANDS = (import_people,)
+
+__all__ = ["COMMANDS"]
