@@ -42,14 +42,20 @@ def install(app: falcon.App[Any, Any]) -> None:
 
 
 def _serialize(_req: Request, resp: Response, error: falcon.HTTPError) -> None:
-    resp.media = {"detail": error.description or error.title}
+    _say(resp, {"detail": error.description or error.title})
+
+
+def _say(resp: Response, wrong: dict[str, Any]) -> None:
+    """Errors are JSON, whatever the answer would have been."""
+    resp.content_type = falcon.MEDIA_JSON
+    resp.media = wrong
 
 
 def _told(req: Request, resp: Response, error: falcon.HTTPError, _params: dict[str, Any]) -> None:
     resp.status = error.status
     resp.set_headers(error.headers or {})
     log.info("request.refused", method=req.method, route=req.uri_template, status=resp.status_code)
-    resp.media = {"detail": error.description or DETAILS.get(resp.status_code, error.title)}
+    _say(resp, {"detail": error.description or DETAILS.get(resp.status_code, error.title)})
 
 
 DETAILS = {
@@ -61,7 +67,7 @@ DETAILS = {
 
 def _wrong_fields(_req: Request, resp: Response, error: FieldErrors, _params: dict[str, Any]) -> None:
     resp.status = falcon.HTTP_400
-    resp.media = error.fields
+    _say(resp, error.fields)
 
 
 def _database_away(req: Request, resp: Response, error: Exception, _params: dict[str, Any]) -> None:
@@ -69,13 +75,11 @@ def _database_away(req: Request, resp: Response, error: Exception, _params: dict
     log.error("request.database_away", method=req.method, path=req.uri_template, error=spoken(error))
     resp.status = falcon.HTTP_503
     resp.set_header("Retry-After", "2")
-    resp.media = {
-        "detail": "The database is away for the moment. What you sent may have been written or not: "
-        "try again, with the same Idempotency-Key where there was one."
-    }
+    text = "The database is away for the moment. What you sent may have been written or not: try again, with the same "
+    _say(resp, {"detail": text + "Idempotency-Key where there was one."})
 
 
 def _broken(req: Request, resp: Response, error: Exception, _params: dict[str, Any]) -> None:
     log.error("request.broken", method=req.method, path=req.uri_template, error=spoken(error))
     resp.status = falcon.HTTP_500
-    resp.media = {"detail": f"This is our fault; it is logged under {tracing.current()}."}
+    _say(resp, {"detail": f"This is our fault; it is logged under {tracing.current()}."})

@@ -20,7 +20,7 @@ class Health:
     for_ = "everyone"
 
     def on_get(self, _req: Request, resp: Response) -> None:
-        """200 when the database answers, else 503."""
+        """Say whether the database answers: 200, else 503."""
         try:
             resp.media = {"database": "up", "oldest_due_s": round(watching.oldest_due_seconds(), 3)}
         except LOST:
@@ -61,6 +61,6 @@ class Metrics:
         self._registry.register(Ledger())  # asks `describe`, so nothing is counted yet
 
     def on_get(self, _req: Request, resp: Response) -> None:
-        """What is owed."""
+        """Show what is owed."""
         resp.content_type = CONTENT_TYPE_LATEST
         resp.data = generate_latest(self._registry)

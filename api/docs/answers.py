@@ -136,7 +136,7 @@ def _errors(verb: Verb, told: Told) -> list[str]:
             ("NotFound", bool(verb.ids)),
             ("TooLarge", told.takes is not None),
             ("NotJson", told.takes is not None),
-            ("KeyReused", told.once),
+            ("KeyReused", told.once and told.takes is not None),
             ("DatabaseAway", not verb.path.startswith("/docs")),
         )
         if applies

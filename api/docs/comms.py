@@ -1,5 +1,6 @@
 """What `/comms/…` takes and gives."""
 
+from api.comms.feedback import NewFeedback
 from api.comms.messages import HandedIn
 from api.docs import examples as of
 from api.docs import reports, shapes
@@ -37,6 +38,21 @@ MESSAGES = Section(
     },
 )  # fmt: skip
 
+FEEDBACK = Section(
+    "Feedback",
+    "What mentees answered after a call. `content` is a text that holds JSON, handed back as it came; the answers to "
+    "`question 1` to `question 4` in it are understood.",
+    {
+        "/comms/feedback/": {
+            "GET": Told(gives=shapes.Feedback, many=True, shown=of.FEEDBACK),
+            "POST": Told(
+                takes=NewFeedback, sent=of.NEW_FEEDBACK, status=201, gives=shapes.Feedback, shown=of.FEEDBACK
+            ),
+        },
+        "/comms/feedback/{feedback_id}/": {"GET": Told(gives=shapes.Feedback, shown=of.INCOMPLETE_FEEDBACK)},
+    },
+)
+
 ONIONDEV = Section(
     "OnionDev's reports",
     "What OnionDev tells us, in its own words: times are those of a clock on a wall in India, numbers have no plus. "
@@ -50,6 +66,15 @@ ONIONDEV = Section(
                 "is kept for an operator. A success needs both conversation times.",
             )
         },
+        "/comms/onion_dev_feedback/": {
+            "POST": Told(
+                takes=reports.GivenFeedback, sent=of.SURVEY, status=201, gives=reports.GivenFeedback,
+                shown=of.SURVEY, also={200: "A further report of a survey that is known."},
+                note="The flag is named `complete` or `completed`; one of the two is required. Reports of one survey, "
+                "which is known by its ids, are merged in whatever order they come: an answer that came later "
+                "replaces one from before, and none is lost.",
+            )
+        },
         "/comms/onion_dev_message/": {
             "POST": Told(
                 takes=reports.ReceivedText, sent=of.TEXT, status=201, gives=reports.ReceivedText, shown=of.TEXT,
@@ -59,4 +84,4 @@ ONIONDEV = Section(
     },
 )  # fmt: skip
 
-SECTIONS = (CALLS, MESSAGES, ONIONDEV)
+SECTIONS = (CALLS, MESSAGES, FEEDBACK, ONIONDEV)

@@ -110,6 +110,7 @@ FEEDBACK = {
     "content": "\"[{u'question 6': u'Purple', u'question 4': u'No', u'question 5': u'4', u'question 2': u'Yes', "
     "u'question 3': u'Yes', u'question 1': 1}]\"",
 }
+INCOMPLETE_FEEDBACK = {**FEEDBACK, "complete": False}
 NEW_FEEDBACK = {name: FEEDBACK[name] for name in ("sender_id", "call_id", "complete", "content")}
 
 CALL_END = {

@@ -86,9 +86,10 @@ class _Schemas:
                 {"name": within + name, "field": field, "required": name in schema.get("required", ()),
                  "rules": _rules(field)}
             )  # fmt: skip
-            inside = self._richest(field.get("items", field))
-            if "properties" in inside:
-                found += self.rows(inside, f"{within}{name}{'[]' if 'items' in field else ''}.")
+            for key, mark in _INSIDE.items():
+                inside = self._richest(_part(field, key))
+                if "properties" in inside:
+                    found += self.rows(inside, f"{within}{name}{mark}.")
         return found
 
     def kind(self, schema: dict[str, Any]) -> str:
@@ -115,11 +116,21 @@ class _Schemas:
         return max(choices, key=lambda one: len(one.get("properties", {})))
 
 
+_INSIDE = {
+    "": "",
+    "items": "[]",
+    "additionalProperties": ".*",
+}  # where an object can be, and how it is written
 _FORMATS = {"date-time": "time", "uri": "URL"}
 _KINDS = {
     "string": "text", "integer": "whole number", "number": "number", "boolean": "true or false", "object": "object",
     "null": "null",
 }  # fmt: skip
+
+
+def _part(field: dict[str, Any], key: str) -> dict[str, Any]:
+    part = field.get(key) if key else field
+    return part if isinstance(part, dict) else {}
 
 
 def _rules(field: dict[str, Any]) -> str:

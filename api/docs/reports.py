@@ -57,6 +57,38 @@ class CallEnd(Body):
     feedbackSubscriptionStatus = fields.Raw()  # noqa: N815
 
 
+class GivenAnswer(Body):
+    """An answer to a survey's question."""
+
+    answer = fields.Raw(metadata={"type": ["string", "number", "null"], "maxLength": oniondev.LONGEST_ANSWER})
+    questionTime = wall_clock(allow_none=True)  # noqa: N815
+    order = fields.Raw(metadata={"type": ["number", "string"], "pattern": r"^-?[0-9]{1,9}(\.[0-9]{1,9})?$"})
+
+
+class SurveyCall(Body):
+    """The call in which a survey was held."""
+
+    id = identifier()
+    callerid = identifier(required=True)
+    start_time = wall_clock(allow_none=True)
+
+
+class GivenFeedback(Body):
+    """Answers to a survey, all or some so far."""
+
+    conversationId = identifier()  # noqa: N815
+    surveyId = identifier()  # noqa: N815
+    complete = flag()
+    completed = flag()
+    cdr = fields.Nested(SurveyCall, required=True)
+    records = fields.Dict(
+        keys=fields.String(),
+        values=fields.Nested(GivenAnswer),
+        required=True,
+        metadata={"maxProperties": oniondev.MOST_ANSWERS, "type": ["object", "string"]},
+    )
+
+
 class ReceivedText(Body):
     """A text that a mentee sent."""
 
