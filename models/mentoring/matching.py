@@ -10,16 +10,22 @@ def reported_call(
     """The first that fits: the id of the dial's answer; the conversation's id; the mentor's latest running call.
 
     By the mentor's number only a call fits whose dial's answer has not been stored yet, when the report gives the id
-    of that answer: the report has overtaken it.
+    of that answer: the report has overtaken it. Where that finds none, the answer, or another report, may have been
+    stored since we looked for the ids.
     """
+    ids = (scheduled_call_id, conversation_id)
+    return _by_ids(*ids) or _by_mentor(handler, scheduled_call_id) or _by_ids(*ids)
+
+
+def _by_ids(scheduled_call_id: str | None, conversation_id: str | None) -> Call | None:
     if scheduled_call_id:
-        call = Call.get_or_none(Call.call_id == scheduled_call_id)
+        call: Call | None = Call.get_or_none(Call.call_id == scheduled_call_id)
         if call is not None:
             return call
-    if conversation_id:
-        call = Call.from_partner_id(conversation_id)
-        if call is not None:
-            return call
+    return Call.from_partner_id(conversation_id) if conversation_id else None
+
+
+def _by_mentor(handler: str | None, scheduled_call_id: str | None) -> Call | None:
     mentor = Contact.by_number(handler) if handler else None
     if mentor is None or mentor.kind != MENTOR:
         return None

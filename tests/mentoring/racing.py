@@ -1,0 +1,46 @@
+"""Jobs that begin at the same moment, round after round, on threads that keep their connections."""
+
+import random
+import threading
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any, Self
+
+from models import database
+
+Job = Callable[[], Any]
+UNEVEN = 0.002  # seconds: the most by which a job is late, so that rounds do not all interleave alike
+
+
+class Track:
+    """So many lanes.
+
+    Parameters:
+      seed: of who is late, so that a round can be run again.
+    """
+
+    def __init__(self, lanes: int, seed: int = 1) -> None:
+        self._lanes, self._rng = lanes, random.Random(seed)
+        self._pool = ThreadPoolExecutor(lanes)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_exc: object) -> None:
+        self.race(*[database.close] * self._lanes)
+        self._pool.shutdown()
+
+    def race(self, *jobs: Job) -> list[Any]:
+        """What each gives. There are at most as many as lanes."""
+        start = threading.Barrier(len(jobs))
+        # Every other round is even: there the database alone says who is first.
+        late = self._rng.choice((0.0, UNEVEN))
+
+        def run(job: Job, lateness: float) -> Any:
+            start.wait()
+            time.sleep(lateness)
+            return job()
+
+        runs = [self._pool.submit(run, job, self._rng.uniform(0, late)) for job in jobs]
+        return [run.result() for run in runs]
