@@ -9,7 +9,7 @@ from marshmallow import ValidationError, fields
 # ISO 8601 has more forms (weeks, days of the year, hours alone); what is not one of these is rather a slip than meant.
 _READ = re.compile(
     r"[0-9]{4}(?:-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}(?::[0-9]{2}(?:[.,][0-9]{1,9})?)?"
-    r"|[0-9]{4}T[0-9]{4}(?:[0-9]{2}(?:[.,][0-9]{1,9})?)?)(?:Z|[+-][0-9]{2}(?::?[0-9]{2})?)?"
+    r"|[0-9]{4}T[0-9]{4}(?:[0-9]{2}(?:[.,][0-9]{1,9})?)?)(?:Z|[+-][0-9]{2}(?::?[0-5][0-9])?)?"
 )
 _RIGHT = "Write a date and a time in ISO 8601, like 2016-12-23T17:30:00Z"
 LATEST = 9998  # the year; what is later cannot be told in every zone

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from models import clock, flow, ledger
 from models.commands import Remind
 from models.deliveries import Push
-from models.mentoring.schedule import AT_TIME, CallReminder, ScheduledCall, push_reference
+from models.mentoring.schedule import AT_TIME, CallReminder, ScheduledCall
 from models.pipelines.parts import spelled
 
 SECOND = timedelta(seconds=1)
@@ -35,9 +35,8 @@ def drop(scheduled: ScheduledCall) -> None:
     """Owe no reminder of the time the call has now, and call off the pushes that no carrier has yet."""
     for before in _moments():
         ledger.cancel(_key(scheduled, type_of(before)))
-    sent = CallReminder.scheduled_call == scheduled
-    for reminder in CallReminder.select().where(sent & (CallReminder.call_time == scheduled.call_time)):
-        Push.call_off(push_reference(scheduled, reminder.reminder_type))
+    for reminder in CallReminder.of(scheduled.id).where(CallReminder.call_time == scheduled.call_time):
+        Push.call_off(reminder.push_reference)
 
 
 def remind(scheduled_call_id: int, before: timedelta, instant: int) -> bool:

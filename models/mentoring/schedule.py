@@ -29,6 +29,11 @@ def in_words(moment: datetime) -> str:
     return f"{local:%A} {local.day} {local:%B} {local.year} at {local:%H:%M} ({named})"
 
 
+def microseconds(moment: datetime) -> int:
+    """A moment in microseconds since 1970."""
+    return (moment - EPOCH) // MICROSECOND
+
+
 class ScheduledCall(Row):
     """A call that is to take place at `call_time`. Cancelled ones are kept, and seen by nobody [M-30]."""
 
@@ -63,8 +68,8 @@ class ScheduledCall(Row):
 
     @property
     def instant(self) -> int:
-        """`call_time` in microseconds since 1970, UTC: what tells the reminders of one time from another's."""
-        return int((self.call_time - EPOCH) // MICROSECOND)
+        """Its time as a number: what tells the reminders of one time from another's."""
+        return microseconds(self.call_time)
 
     def useful_until(self, reminder_type: str) -> datetime:
         """From when on a reminder would only surprise."""
@@ -106,20 +111,15 @@ class ScheduledCall(Row):
         Returns:
           False when he was reminded before.
         """
-        now = clock.now()
-        if not CallReminder.note(self, reminder_type, now):
+        reminder = CallReminder(scheduled_call=self, reminder_type=reminder_type, call_time=self.call_time)
+        if not reminder.note():
             return False
         usual = "It is time for your call." if reminder_type == AT_TIME else f"On {in_words(self.call_time)}."
         notices.about_scheduled_call(
-            self.caller, push_reference(self, reminder_type), text or usual,
+            self.caller, reminder.push_reference, text or usual,
             {"scheduled_call": str(self.id), "reminder_type": reminder_type}, self.useful_until(reminder_type),
         )  # fmt: skip
         return True
-
-
-def push_reference(scheduled: ScheduledCall, reminder_type: str) -> str:
-    """What the push of a reminder is called."""
-    return f"push:reminder:{scheduled.id}:{reminder_type}:{scheduled.instant}"
 
 
 _NOTE = Sql(
@@ -139,13 +139,24 @@ class CallReminder(Row):
     call_time = UtcField()
     sent_at = UtcField(default=clock.now)
 
+    scheduled_call_id: int
+
     class Meta:
         table_name = "call_reminder"
 
     @classmethod
-    def note(cls, scheduled: ScheduledCall, reminder_type: str, at: datetime) -> bool:
+    def of(cls, scheduled_call_id: int) -> Any:
+        """A query of what the mentor was reminded of, by the id of the scheduled call."""
+        return cls.select().where(cls.scheduled_call == scheduled_call_id)
+
+    @property
+    def push_reference(self) -> str:
+        """What its push is called."""
+        return f"push:reminder:{self.scheduled_call_id}:{self.reminder_type}:{microseconds(self.call_time)}"
+
+    def note(self) -> bool:
         """Write it down; False when it is written down already."""
-        return _NOTE.count(scheduled.id, reminder_type, scheduled.call_time, at) == 1
+        return _NOTE.count(self.scheduled_call_id, self.reminder_type, self.call_time, self.sent_at) == 1
 
 
 _AROUND = Sql(
