@@ -19,7 +19,7 @@ class Calls:
     for_ = "users"
 
     def on_get(self, req: Request, resp: Response) -> None:
-        """List them."""
+        """List the calls that the caller may see."""
         me = req.context.caller
         listed = CALLS.all() if me.sees_all else CALLS.of(me.own_id)
         resp.media = page(req, listed, lambda row: _shown(row, me))

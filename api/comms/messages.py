@@ -37,7 +37,7 @@ class Messages:
     for_ = "users"
 
     def on_get(self, req: Request, resp: Response) -> None:
-        """List them."""
+        """List the messages that the caller may see."""
         me = req.context.caller
         everyone = with_numbers()
         listed = MESSAGES.all(everyone) if me.sees_all else MESSAGES.of(me.own_id, everyone)

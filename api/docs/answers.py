@@ -135,7 +135,7 @@ def _errors(verb: Verb, told: Told) -> list[str]:
             ("NoSuchPage", told.many),
             ("NotFound", bool(verb.ids)),
             ("TooLarge", told.takes is not None),
-            ("NotJson", told.takes is not None),
+            ("NotJson", told.takes is not None and not told.security),
             ("KeyReused", told.once and told.takes is not None),
             ("DatabaseAway", not verb.path.startswith("/docs")),
         )

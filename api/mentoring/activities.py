@@ -40,11 +40,11 @@ class Activities:
     for_ = "users"
 
     def on_get(self, req: Request, resp: Response) -> None:
-        """List them."""
+        """List the activities; for mentors, those on offer."""
         resp.media = page(req, _offered(req.context.caller).order_by(Activity.id), shown.activity)
 
     def on_post(self, req: Request, resp: Response) -> None:
-        """Add one."""
+        """Add an activity."""
         _only_admins(req.context.caller)
         resp.media = shown.activity(Activity.create(**checked(req, _NEW)))
         resp.status = falcon.HTTP_201

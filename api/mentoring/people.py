@@ -128,11 +128,11 @@ class People:
         self._kind = kind
 
     def on_get(self, req: Request, resp: Response) -> None:
-        """List them."""
+        """List the mentees, or the mentors."""
         resp.media = page(req, PEOPLE.of(self._kind, _all(self._kind)), shown.person)
 
     def on_post(self, req: Request, resp: Response) -> None:
-        """Add one."""
+        """Add a mentee, or a mentor."""
         made = add(self._kind, json_object(req))
         resp.status = falcon.HTTP_201
         resp.media = shown.person(_all(self._kind).where(Contact.id == made.id).get())

@@ -12,6 +12,7 @@ from api.app import create
 from api.docs.routes import verbs
 from tests.api.paper import document, follow, operations, wrong_with
 from tests.house import Client
+from tests.mentoring import holds
 
 NAMES = [f"{verb} {path}" for path, verb, _ in operations()]
 each_operation = pytest.mark.parametrize(("path", "verb", "told"), operations(), ids=NAMES)
@@ -50,7 +51,7 @@ def test_every_verb_says_what_it_does_for_whom_and_how_it_can_end(
     }
     closed = told["security"] == [{"basic": []}]
     assert {"401", "429"} <= told["responses"].keys() if closed else "429" not in told["responses"]
-    assert ("requestBody" in told) == ("415" in told["responses"])
+    assert ("requestBody" in told) == ("413" in told["responses"])
 
 
 @each_operation
@@ -135,6 +136,7 @@ def page(client: Client) -> Reader:
     return Reader(client.get("/docs/", user=None).text)
 
 
+@holds("/docs/ has the current documentation")
 def test_the_page_is_for_everyone_and_whole(client: Client, page: Reader) -> None:
     answer = client.get("/docs/", user=None)
 
