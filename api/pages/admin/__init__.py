@@ -1,0 +1,1 @@
+"""The administrators' pages: people, activities, carriers' accounts, logins, and how the whole is doing."""
