@@ -52,7 +52,8 @@ class Form:
     def sent(cls, req: Request) -> "Form":
         """The form that was sent."""
         values = read(req)
-        return cls(values, once=values.get("once", "")[:255])
+        once = values.get("once", "")[:255]
+        return cls(values, once=once) if once else cls(values)
 
     def checked(self, schema: Schema) -> dict[str, Any]:
         """Its fields by the rules of the API.

@@ -2,7 +2,7 @@
 
 import base64
 import hmac
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +12,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from api.pages import cookies
 from api.pages.assets import address
-from models import settings
+from models import clock, settings
 
 SAID = "trunkline_said"
 
@@ -72,12 +72,13 @@ def _seal(req: Request, text: str) -> str:
     return hmac.digest(visit.csrf.encode() if visit else b"", text.encode(), "sha256").hex()
 
 
-def local(moment: datetime | None, *, seconds: bool = False) -> str:
-    """`Sun 22 Nov 2026, 13:24`, in the zone of the settings."""
+def local(moment: datetime | None) -> str:
+    """`Sun 22 Nov, 13:24`, in the zone of the settings; with the year, when it is another than this."""
     if moment is None:
         return ""
-    there = moment.astimezone(settings.current().zone)
-    return f"{there:%a} {there.day} {there:%b %Y, %H:%M}" + (f"{there:%S}" if seconds else "")
+    there, here = (time.astimezone(settings.current().zone) for time in (moment, clock.now()))
+    year = "" if there.year == here.year else f" {there.year}"
+    return f"{there:%a} {there.day} {there:%b}{year}, {there:%H:%M}"
 
 
 def stamp(moment: datetime) -> str:
@@ -90,5 +91,13 @@ def zone() -> str:
     return settings.current().local_zone.replace("_", " ")
 
 
-_ENV.filters |= {"local": local, "stamp": stamp}
+def span(length: timedelta | None) -> str:
+    """`1 min 9 s`; an empty text for none."""
+    if length is None:
+        return ""
+    minutes, rest = divmod(int(length.total_seconds()), 60)
+    return f"{minutes} min {rest} s" if minutes else f"{rest} s"
+
+
+_ENV.filters |= {"local": local, "stamp": stamp, "span": span}
 _ENV.globals |= {"zone": zone, "asset": address}

@@ -21,18 +21,45 @@
     document.querySelectorAll("form[data-sent]").forEach((form) => delete form.dataset.sent);
   });
 
+  // Lists with keys are changed entry by entry: what is read or focused stays where it is.
+  function merge(list, fresh) {
+    const old = new Map([...list.children].map((entry) => [entry.dataset.key, entry]));
+    let here = list.firstElementChild;
+    for (const entry of [...fresh.children]) {
+      const known = old.get(entry.dataset.key);
+      old.delete(entry.dataset.key);
+      const same = known && known.outerHTML === entry.outerHTML;
+      if (same && known === here) {
+        here = here.nextElementSibling;
+      } else if (same) {
+        list.insertBefore(known, here);
+      } else if (known === here && known) {
+        here = here.nextElementSibling;
+        known.replaceWith(entry);
+      } else {
+        if (known) known.remove();
+        list.insertBefore(entry, here);
+      }
+    }
+    old.forEach((entry) => entry.remove());
+  }
+
   function put(id, html) {
     const part = document.getElementById(id);
-    if (!part || part.innerHTML === html || part.dataset.shown === html) return;
-    const focused = part.contains(document.activeElement) ? document.activeElement : null;
-    const bottom = part.querySelector("[data-bottom]");
-    const below = bottom ? bottom.scrollHeight - bottom.scrollTop - bottom.clientHeight : 0;
-    part.innerHTML = html;
-    part.dataset.shown = html;
-    if (focused) {
-      const again = (focused.id && document.getElementById(focused.id)) || part.querySelector("button, a");
+    if (!part || part.dataset.shown === html) return;
+    const fresh = document.createElement("template");
+    fresh.innerHTML = html;
+    const [list, next] = [part, fresh.content].map((place) => place.querySelector("[data-keyed]"));
+    const below = list ? list.scrollHeight - list.scrollTop - list.clientHeight : 0;
+    const focused = part.contains(document.activeElement) && document.activeElement;
+    if (list && next && part.childElementCount === 1) {
+      merge(list, next);
+    } else if (part.innerHTML !== html) {
+      part.replaceChildren(fresh.content);
+      const again = focused && ((focused.id && document.getElementById(focused.id)) || part.querySelector("button, a"));
       if (again) again.focus({ preventScroll: true });
     }
+    part.dataset.shown = html;
     if (below < 40) toBottom(part);
   }
 
