@@ -1,8 +1,8 @@
 """The command line: what operators type, and the system in one process."""
 
 import json
-import re
 import os
+import re
 import signal
 import subprocess
 import sys
