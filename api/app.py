@@ -8,8 +8,8 @@ from falcon import Request, Response
 from api import carriers, docs, errors, health
 from api.auth import Authentication
 from api.comms import calls as comms_calls
+from api.comms import feedback, oniondev
 from api.comms import messages as comms_messages
-from api.comms import oniondev
 from api.mentoring import activities, calls, devices, events, messages, notes, people, schedule, tasks
 from api.pages import routes
 from api.pages.admin import routes as admin_routes
@@ -75,5 +75,8 @@ def _comms(app: falcon.App[Any, Any]) -> None:
     app.add_route("/comms/call/{call_id}", comms_calls.OneCall())
     app.add_route("/comms/message", comms_messages.Messages())
     app.add_route("/comms/message/{message_id}", comms_messages.OneMessage())
+    app.add_route("/comms/feedback", feedback.AllFeedback())
+    app.add_route("/comms/feedback/{feedback_id}", feedback.OneFeedback())
     app.add_route("/comms/onion_dev_call_end", oniondev.CallEnds())
+    app.add_route("/comms/onion_dev_feedback", oniondev.GivenFeedback())
     app.add_route("/comms/onion_dev_message", oniondev.ReceivedMessages())

@@ -10,16 +10,16 @@ from api.bodies import raw
 from api.errors import FieldErrors
 from models import settings
 from models.deliveries import Bridge, Text
-from models.mentoring import matching, messages
+from models.mentoring import matching, messages, surveys
 from models.receipts import DONE, KEPT, UNMATCHED, Receipt
 from providers.errors import BadReport, BadSignature
 from providers.reports import simulator
-from providers.reports.base import CallEnded, Kept, Report, TextOutcome, TextReceived
+from providers.reports.base import CallEnded, FeedbackGiven, Kept, Report, TextOutcome, TextReceived
 from providers.reports.records import SIMULATOR
 
 
 class SimulatorReports:
-    """What the simulator says of calls and texts."""
+    """What the simulator says of calls, texts and surveys."""
 
     for_ = "everyone"
 
@@ -55,6 +55,8 @@ def _take_one(report: Report, receipt: Receipt) -> None:
     elif isinstance(report, TextReceived):
         message = messages.take_text(report.sender, report.body)
         receipt.settle(DONE if message else UNMATCHED, about=f"message:{message.id}" if message else "")
+    elif isinstance(report, FeedbackGiven):
+        surveys.take(_survey(report), receipt)
     elif isinstance(report, Kept):
         receipt.settle(KEPT, note=report.kind[:100])
 
@@ -73,3 +75,12 @@ def _call_ended(report: CallEnded, receipt: Receipt) -> None:
         facts["conversation_id"] = None  # a carrier that counts from 1 again: the end is no less an end
     told = ("success", "conversation_id", "started_at", "ended_at", "recording_url")
     bridge.reported(receipt_id=receipt.id, **{name: facts[name] for name in told})
+
+
+def _survey(report: FeedbackGiven) -> surveys.Survey:
+    bridge = Bridge.known(report.reference, report.cdr_id, SIMULATOR)
+    return surveys.Survey(
+        number=report.sender, complete=report.complete, started_at=report.started_at,
+        conversation_id=report.conversation_id, cdr_id=report.cdr_id,
+        call=bridge.origin_id if bridge is not None and bridge.origin == "call" else None,
+    )  # fmt: skip

@@ -5,7 +5,7 @@ from typing import Any
 
 from api.auth import Caller
 from api.times import seconds, written
-from models.mentoring import Activity, Call, CallNote, Event, Message, ScheduledCall, Task
+from models.mentoring import Activity, Call, CallNote, Event, Feedback, Message, ScheduledCall, Task
 from models.numbers import PhoneNumber
 from models.people import Contact
 
@@ -125,6 +125,12 @@ def call_note(row: CallNote) -> dict[str, Any]:
 def activity(row: Activity) -> dict[str, Any]:
     """What a call may be about."""
     names = ("id", "title", "description", "link", "active")
+    return {name: getattr(row, name) for name in names}
+
+
+def feedback(row: Feedback) -> dict[str, Any]:
+    """What a mentee answered. `content` is text that holds JSON, as the reference has it [M-39]."""
+    names = ("id", "sender_id", "call_id", "complete", "content")
     return {name: getattr(row, name) for name in names}
 
 

@@ -73,6 +73,14 @@ class RecordCdrs(Command):
 
 
 @dataclass(frozen=True)
+class ParseFeedback(Command):
+    """Read the answers out of a report."""
+
+    feedback_id: int
+    receipt_id: int
+
+
+@dataclass(frozen=True)
 class NotifyMentor(Command):
     """Tell the mentor's device that a call is over."""
 

@@ -22,6 +22,7 @@ EVENTS: Mapping[str, frozenset[str]] = {
     "message.sent": _MESSAGE,
     "message.failed": _MESSAGE,
     "message.received": _MESSAGE,
+    "feedback.reported": frozenset({"feedback_id", "receipt_id"}),
 }
 
 # What becomes of each actor's work, for the picture of the pipelines.

@@ -15,7 +15,7 @@ import pytest
 from models import clock, database, flow, logs, schema, settings
 from models.settings import Settings
 from providers.exchange import Exchange
-from tests.house import Carrier, Client, House, Staff
+from tests.house import PASSWORD, SERVICE, Carrier, Client, House, Staff
 from tests.servers import PrivatePostgres, PrivateRabbit, postgres_available, rabbit_available
 
 SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
@@ -114,7 +114,14 @@ def jump(home: Settings) -> Callable[[float], None]:
 @pytest.fixture
 def exchange(home: Settings, tmp_path: Path) -> Iterator[Exchange]:
     """A carrier in a box; its reports go to `site` when the test has one."""
-    with Exchange(journal=tmp_path / "accepted.jsonl", now=clock.now, secret=SECRET, threads=40) as exchange:
+    robot = (SERVICE, PASSWORD)
+    with Exchange(
+        journal=tmp_path / "accepted.jsonl",
+        now=clock.now,
+        secret=SECRET,
+        oniondev_credentials=robot,
+        threads=40,
+    ) as exchange:
         settings.use(
             replace(settings.current(), simulator_url=exchange.url, oniondev_url=exchange.url + "/oniondev")
         )

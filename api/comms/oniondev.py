@@ -11,13 +11,13 @@ from api.errors import FieldErrors, refuse
 from models import tracing
 from models.database import transaction
 from models.deliveries import Bridge
-from models.mentoring import Call, Message, matching
+from models.mentoring import Call, Message, matching, surveys
 from models.people import Contact
 from models.receipts import DONE, INVALID, UNMATCHED, Receipt
 from providers.errors import BadReport
-from providers.reports.base import CallEnded
-from providers.reports.oniondev import OnionDevCallEnd, read_call_end, read_message
-from providers.reports.records import ONIONDEV_CALL_END
+from providers.reports.base import CallEnded, FeedbackGiven
+from providers.reports.oniondev import OnionDevCallEnd, read_call_end, read_feedback, read_message
+from providers.reports.records import ONIONDEV_CALL_END, ONIONDEV_FEEDBACK
 
 MESSAGE = "oniondev.message"
 
@@ -33,9 +33,7 @@ class CallEnds:
         try:
             report = read_call_end(json_object(req))
         except BadReport as error:
-            with transaction("webhook"):
-                Receipt.keep(ONIONDEV_CALL_END, raw(req)).settle(INVALID, note=str(error)[:500])
-            raise FieldErrors(error.fields) from None
+            raise _invalid(req, ONIONDEV_CALL_END, error) from None
         wrong = Receipt.take(ONIONDEV_CALL_END, raw(req), partial(_take, report))
         if wrong is not None:
             raise wrong
@@ -64,10 +62,48 @@ def _take(report: OnionDevCallEnd, receipt: Receipt) -> FieldErrors | None:
     return None
 
 
+def _invalid(req: Request, source: str, error: BadReport) -> FieldErrors:
+    """Keep a report that cannot be read, for a person to look at."""
+    with transaction("webhook"):
+        Receipt.keep(source, raw(req)).settle(INVALID, note=str(error)[:500])
+    return FieldErrors(error.fields)
+
+
 def _learn_call_id(call: Call, ended: CallEnded) -> None:
     """A report that overtook the dial's answer brings the id that the answer would have brought."""
     if ended.provider_id and call.call_id is None:
         Call.update(call_id=ended.provider_id).where((Call.id == call.id) & Call.call_id.is_null()).execute()
+
+
+class GivenFeedback:
+    """Answers to a survey, all or some so far."""
+
+    for_ = "users"
+
+    def on_post(self, req: Request, resp: Response) -> None:
+        """Take the report: keep it, and make or find the survey's feedback; a worker reads the answers."""
+        may_write_comms(req)
+        try:
+            report = read_feedback(json_object(req))
+        except BadReport as error:
+            raise _invalid(req, ONIONDEV_FEEDBACK, error) from None
+        came = Receipt.take(ONIONDEV_FEEDBACK, raw(req), partial(_answered, report.given))
+        if isinstance(came, FieldErrors):
+            raise came
+        resp.status = falcon.HTTP_201 if came else falcon.HTTP_200
+        resp.media = dict(report.echo)
+
+
+def _answered(given: FeedbackGiven, receipt: Receipt) -> bool | FieldErrors:
+    """Whether this is a survey's first report. What is wrong is returned, not raised: the receipt stays either way."""
+    survey = surveys.Survey(
+        number=given.sender, complete=given.complete, started_at=given.started_at,
+        conversation_id=given.conversation_id, survey_id=given.survey_id, cdr_id=given.cdr_id, handlers_too=True,
+    )  # fmt: skip
+    first = surveys.take(survey, receipt)
+    if first is None:
+        return refuse("cdr.callerid", "Send the number of the mentee who answered, or of his mentor.")
+    return first
 
 
 class ReceivedMessages:

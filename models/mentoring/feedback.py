@@ -1,11 +1,16 @@
 """Feedback: what a mentee answers to the questions of an IVR after a call."""
 
+from collections.abc import Sequence
+from typing import Any
+
 from peewee import BigAutoField, BooleanField, ForeignKeyField, TextField
 
 from models import clock
-from models.database import Row, UtcField
+from models.database import Row, UtcField, on_postgres
 from models.mentoring.calls import Call
 from models.people import Contact
+
+QUESTIONS = 4  # each a column of its own
 
 
 class Feedback(Row):
@@ -33,3 +38,21 @@ class Feedback(Row):
 
     class Meta:
         table_name = "feedback"
+
+    @classmethod
+    def locked(cls, feedback_id: int) -> "Feedback":
+        """The feedback, its row locked until the transaction ends."""
+        query = cls.select().where(cls.id == feedback_id)
+        return (query.for_update() if on_postgres() else query).get()
+
+    @property
+    def complete(self) -> bool:
+        """Whether all was answered: the answers say so for a survey, whoever handed it in for anything else [M-41]."""
+        return bool(self.completed if self.survey_key else self.reported_complete)
+
+
+def answered(texts: Sequence[str | None]) -> dict[str, Any]:
+    """The columns for the answers to the four questions; a blank one is none."""
+    texts = [text if text and text.strip() else None for text in texts]
+    columns = {f"question_{place}": text for place, text in enumerate(texts, start=1)}
+    return {**columns, "completed": None not in texts}

@@ -1,4 +1,4 @@
-"""Neutral reports: what happened to a call or a text, whichever carrier says so."""
+"""Neutral reports: what happened to a call or a text, and what was answered, whichever carrier says so."""
 
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -48,10 +48,44 @@ class TextReceived:
 
 
 @dataclass(frozen=True)
+class Answer:
+    """An answer to one question of a survey.
+
+    Parameters:
+      question: what the carrier knows the question by.
+      text: what was answered; empty when nothing was.
+      order: the question's place among the others, from 1, where the carrier said so.
+      at: when it was answered (UTC).
+    """
+
+    question: str
+    text: str = field(repr=False)
+    order: float | None = None
+    at: datetime | None = None
+
+
+@dataclass(frozen=True)
+class FeedbackGiven:
+    """What somebody answered to a survey after a call, all of it or a part so far.
+
+    `conversation_id`, `survey_id` and `cdr_id` together name the survey of one conversation.
+    """
+
+    sender: str = field(repr=False)
+    complete: bool
+    conversation_id: str | None = None
+    survey_id: str | None = None
+    cdr_id: str | None = None
+    reference: str | None = None
+    started_at: datetime | None = None
+    answers: tuple[Answer, ...] = ()
+
+
+@dataclass(frozen=True)
 class Kept:
     """A report that nobody reads yet: its receipt is kept, it has no further effect."""
 
     kind: str
 
 
-Report = CallEnded | TextOutcome | TextReceived | Kept
+Report = CallEnded | TextOutcome | TextReceived | FeedbackGiven | Kept

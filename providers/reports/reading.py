@@ -70,7 +70,7 @@ class Fields:
                 self.fault(field, "is required")
             return None
         text = _as_text(value)
-        if text is None or len(text) > LONGEST_ID or not text.isprintable() or text.isspace():
+        if text is None or not is_identifier(text):
             self.fault(
                 field, f"must be a printable text of at most {LONGEST_ID} characters, or a whole number"
             )
@@ -132,6 +132,11 @@ class Fields:
                 pass  # a 30th of February, or the morning of year 1
         self.fault(field, right)
         return None
+
+
+def is_identifier(text: str) -> bool:
+    """Whether this may be an id: printable, not blank, and as long as a column is wide."""
+    return 0 < len(text) <= LONGEST_ID and text.isprintable() and not text.isspace()
 
 
 def _as_text(value: object) -> str | None:

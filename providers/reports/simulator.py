@@ -7,11 +7,23 @@ from functools import lru_cache
 from standardwebhooks import Webhook, WebhookVerificationError
 
 from providers.errors import BadReport, BadSignature
-from providers.reports.base import CallEnded, Cdr, Kept, Report, TextOutcome, TextReceived
+from providers.reports.base import (
+    Answer,
+    CallEnded,
+    Cdr,
+    FeedbackGiven,
+    Kept,
+    Report,
+    TextOutcome,
+    TextReceived,
+)
 from providers.reports.reading import Fields
 
 MOST_CDRS = 100
 LONGEST_BODY = 100_000  # characters of a text
+QUESTIONS = 4  # of a whole survey
+MOST_ANSWERS = 100
+LONGEST_ANSWER = 2000  # characters
 
 
 def read(headers: Mapping[str, str], body: bytes, *, secret: str) -> list[Report]:
@@ -118,8 +130,34 @@ def _text_received(data: Fields) -> TextReceived:
     )
 
 
+def _call_feedback(data: Fields) -> FeedbackGiven:
+    """Answers, in the order of their questions."""
+    at = data.moment("received_at")
+    given = data.raw("answers")
+    if not isinstance(given, list) or len(given) > MOST_ANSWERS:
+        data.fault("answers", f"must be a list of at most {MOST_ANSWERS} texts")
+        given = []
+    texts = Fields(
+        {str(place): text for place, text in enumerate(given, start=1)}, "data.answers", data.wrong
+    )
+    answers = [
+        Answer(str(place), texts.text(str(place), LONGEST_ANSWER), place, at)
+        for place in range(1, len(given) + 1)
+    ]
+    return FeedbackGiven(
+        sender=data.identifier("from", required=True) or "",
+        complete=len(answers) >= QUESTIONS,
+        conversation_id=data.identifier("conversation_id"),
+        cdr_id=data.identifier("id", required=True),
+        reference=data.identifier("reference"),
+        started_at=at,
+        answers=tuple(answers),
+    )
+
+
 READERS: dict[str, Callable[[Fields], Report]] = {
     "call.ended": _call_ended,
+    "call.feedback": _call_feedback,
     "text.delivered": _text_delivered,
     "text.failed": _text_failed,
     "text.received": _text_received,

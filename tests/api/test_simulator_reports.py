@@ -151,8 +151,8 @@ def test_a_text_from_anybody_else_is_kept_unmatched(client: Client, staff: Staff
 
 
 def test_a_report_of_a_kind_that_nobody_reads_yet_is_kept(client: Client, staff: Staff) -> None:
-    assert told(client, "call.feedback", {"answers": [1]}).json == {"outcome": "kept"}
-    assert Receipt.get().note == "call.feedback"
+    assert told(client, "call.received", {"digits": [1]}).json == {"outcome": "kept"}
+    assert Receipt.get().note == "call.received"
 
 
 @pytest.mark.parametrize("how", ["other secret", "old", "early", "unsigned", "garbled"])

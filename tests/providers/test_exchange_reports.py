@@ -9,7 +9,7 @@ from providers.base import Bridge, Sms
 from providers.exchange import Exchange
 from providers.oniondev import OnionDev
 from providers.reports import oniondev, simulator
-from providers.reports.base import CallEnded, Kept, TextOutcome, TextReceived
+from providers.reports.base import CallEnded, FeedbackGiven, Kept, TextOutcome, TextReceived
 from providers.simulator import Simulator
 from tests.providers.box import SECRET, Box, Customer, Posted
 from tests.providers.carriers import BRIDGE, OURS, SMS, A, B
@@ -93,7 +93,15 @@ def test_after_a_conversation_a_willing_phone_gives_feedback(
     receipt = Simulator(exchange.url).dial(BRIDGE, reference="call:1", timeout=5)
 
     _, post = customer.wait_for(2)
-    assert _read(post) == Kept("call.feedback")
+    given = _read(post)
+    assert isinstance(given, FeedbackGiven)
+    assert [(answer.order, answer.text) for answer in given.answers] == [
+        (1, "4"),
+        (2, "Yes"),
+        (3, "No"),
+        (4, "Blue"),
+    ]
+    assert (given.sender, given.complete, given.reference) == (B, True, "call:1")
     assert post.json["data"]["answers"] == ["4", "Yes", "No", "Blue"]
     assert (post.json["data"]["from"], post.json["data"]["id"]) == (B, receipt.provider_id)
 
@@ -221,7 +229,7 @@ def test_feedback_after_a_call_by_oniondev_has_its_shape(
     end, post = customer.wait_for(2)
     assert post.path == "/comms/onion_dev_feedback/"
     assert post.json["conversationId"] == end.json["conversationId"]
-    assert post.json["completed"] is True
+    assert oniondev.read_feedback(post.json).given.complete is True
     assert post.json["cdr"]["callerid"] == B[1:]
     assert [(record["order"], record["answer"]) for record in post.json["records"].values()] == [
         ("1", "4"),

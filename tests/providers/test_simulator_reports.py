@@ -64,7 +64,7 @@ def test_a_text_that_came_in_is_read_and_does_not_show_itself() -> None:
     assert "98123" not in repr(report)
 
 
-@pytest.mark.parametrize("kind", ["call.feedback", "call.received", "something.new"])
+@pytest.mark.parametrize("kind", ["call.received", "something.new"])
 def test_what_nobody_reads_yet_is_kept(kind: str) -> None:
     assert _told({"type": kind, "data": {}}) == [Kept(kind)]
 

@@ -1,0 +1,170 @@
+"""Surveys: reports of what a mentee answered, some or all, in any order, become one row of feedback [M-40, M-41]."""
+
+import json
+import math
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any, NamedTuple
+
+from peewee import fn
+
+from models import clock
+from models.database import Sql
+from models.events import emit
+from models.mentoring.calls import Call
+from models.mentoring.events import Event
+from models.mentoring.feedback import QUESTIONS, Feedback, answered
+from models.mentoring.messages import mentor_in_touch
+from models.people import Contact
+from models.receipts import DONE, INVALID, UNMATCHED, Receipt
+
+NEVER = datetime.min.replace(tzinfo=UTC)
+
+
+@dataclass(frozen=True)
+class Survey:
+    """What a report says of a survey, besides the answers.
+
+    Parameters:
+      number: who answered, as the carrier writes numbers.
+      call: the call it is about, where the carrier was told our reference.
+      handlers_too: the carrier may give the mentor's number for his mentee's, as OnionDev's papers do.
+    """
+
+    number: str = field(repr=False)
+    complete: bool
+    started_at: datetime | None = None
+    conversation_id: str | None = None
+    survey_id: str | None = None
+    cdr_id: str | None = None
+    call: int | None = None
+    handlers_too: bool = False
+
+    def key(self, receipt: Receipt) -> str:
+        """What all reports of this survey share. A form's id alone names nobody's: such a report stands alone."""
+        if self.conversation_id is None and self.cdr_id is None:
+            return f"receipt:{receipt.id}"
+        return json.dumps([receipt.source, self.conversation_id, self.survey_id, self.cdr_id])
+
+
+class Answer(NamedTuple):
+    """An answer to one question. Of two to the same, the greater `weight` counts, in whatever order they came."""
+
+    question: str
+    text: str
+    order: float | None
+    at: datetime | None
+
+    @property
+    def weight(self) -> tuple[Any, ...]:
+        """Something beats nothing, then the later beats the earlier; the rest only settles what is left."""
+        order = -math.inf if self.order is None else self.order
+        return bool(self.text.strip()), self.at or NEVER, self.text, order, self.question
+
+
+def take(survey: Survey, receipt: Receipt) -> bool | None:
+    """Make or find the survey's row, and tell the mentor once. The answers are read from the receipt afterwards.
+
+    Inside the transaction that keeps the receipt, which is settled.
+
+    Returns:
+      True for a survey's first report, False for a further one, None when nobody here can have answered it.
+    """
+    mentee, call = _who(survey)
+    if mentee is None:
+        receipt.settle(UNMATCHED)
+        return None
+    key = survey.key(receipt)
+    made = _MAKE.one(clock.now(), mentee.id, survey.conversation_id, survey.survey_id, survey.cdr_id, key)
+    feedback = Feedback.locked(made[0] if made else Feedback.get(Feedback.survey_key == key).id)
+    if feedback.sender_id != mentee.id:
+        receipt.settle(INVALID, note="the survey is another mentee's")
+        return None
+    feedback.call = feedback.call or call
+    feedback.start_time = min((at for at in (feedback.start_time, survey.started_at) if at), default=None)
+    feedback.reported_complete = feedback.reported_complete or survey.complete
+    feedback.save()
+    tell(feedback, mentee)
+    receipt.settle(DONE, about=f"feedback:{feedback.id}")
+    emit("feedback.reported", feedback_id=feedback.id, receipt_id=receipt.id)
+    return made is not None
+
+
+_MAKE = Sql(
+    """
+    INSERT INTO feedback (received_at, sender_id, completed, reported_complete, content,
+                          conversation_id, survey_id, cdr_id, survey_key)
+    VALUES (%s, %s, FALSE, FALSE, '{}', %s, %s, %s, %s) ON CONFLICT (survey_key) DO NOTHING RETURNING id
+    """
+)
+
+
+def tell(feedback: Feedback, mentee: Contact) -> None:
+    """Note in the event log that feedback came, once: for the call's mentor, else for the mentee's, if he has one."""
+    mentor = feedback.call.caller_id if feedback.call is not None else mentor_in_touch(mentee)
+    if mentor is not None:
+        Event.note("feedback_received", mentor, feedback.id)
+
+
+def add_answers(feedback_id: int, answers: Iterable[Answer]) -> None:
+    """Merge answers into a survey's row. In any order, any number of times, the row becomes the same."""
+    feedback = Feedback.locked(feedback_id)
+    known = _known(feedback.content)
+    for answer in answers:
+        known[answer.question] = _weightier(answer, known.get(answer.question, answer))
+    texts = []
+    for place in range(1, QUESTIONS + 1):
+        here = [answer for answer in known.values() if answer.order == place]
+        texts.append(max(here, key=lambda answer: answer.weight).text if here else None)
+    content = json.dumps(
+        {answer.question: _written(answer) for answer in known.values()}, ensure_ascii=False, sort_keys=True
+    )
+    Feedback.update(content=content, **answered(texts)).where(Feedback.id == feedback_id).execute()
+
+
+def _weightier(one: Answer, other: Answer) -> Answer:
+    return max(one, other, key=lambda answer: answer.weight)
+
+
+def _known(content: str) -> dict[str, Answer]:
+    return {
+        question: Answer(
+            question, row["answer"], row["order"],
+            datetime.fromisoformat(row["questionTime"]) if row["questionTime"] else None,
+        )
+        for question, row in json.loads(content).items()
+    }  # fmt: skip
+
+
+def _written(answer: Answer) -> dict[str, Any]:
+    order = answer.order if answer.order is None or answer.order % 1 else int(answer.order)
+    at = None if answer.at is None else answer.at.astimezone(UTC).isoformat().replace("+00:00", "Z")
+    return {"answer": answer.text, "order": order, "questionTime": at}
+
+
+def _who(survey: Survey) -> tuple[Contact | None, Call | None]:
+    """The mentee who answered, and the call it is about."""
+    person = Contact.by_number(survey.number)
+    if person is None or (person.is_mentor and not survey.handlers_too):
+        return None, None
+    call = _call(survey, Call.caller == person if person.is_mentor else Call.receiver == person)
+    if not person.is_mentor:
+        return person, call
+    return (call.receiver if call is not None else person.mentee), call
+
+
+def _call(survey: Survey, his: Any) -> Call | None:
+    """Among a person's calls: by our reference, by the carrier's ids, else the last that ended before the survey."""
+    ids = [id for id in (survey.conversation_id, survey.cdr_id) if id]
+    marks = [Call.id == survey.call] if survey.call else []
+    marks += [column == id for id in ids for column in (Call.partner_id, Call.call_id)]
+    for mark in marks:
+        call: Call | None = Call.get_or_none(his & mark)
+        if call is not None:
+            return call
+    if survey.started_at is None:
+        return None
+    ended = fn.COALESCE(Call.partner_end_time, Call.end_time)
+    last = Call.select().where(his & (ended < survey.started_at)).order_by(ended.desc(), Call.id.desc())
+    return last.first()  # type: ignore[no-any-return]  # peewee's queries have no types
