@@ -2,7 +2,7 @@
 
 import re
 from datetime import UTC, datetime, timedelta
-from typing import Any, ClassVar
+from typing import Any
 
 from marshmallow import ValidationError, fields
 
@@ -46,7 +46,8 @@ def read(text: str) -> datetime:
 class Moment(fields.DateTime):
     """A moment in a body."""
 
-    default_error_messages: ClassVar[dict[str, str]] = {"null": f"{_RIGHT}."}  # type: ignore[misc]
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(error_messages={"null": f"{_RIGHT}."}, **kwargs)
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> datetime:
         try:

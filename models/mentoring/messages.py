@@ -52,10 +52,8 @@ class Message(Row):
         """The message, its text for the trunk and the command to send it, in one transaction. Returns its id.
 
         Parameters:
-          sender, recipient: contact ids.
-          to: the recipient's number.
-          at: when it was written; now by default.
-          kind: `user`, or `system` for what the tool says by itself.
+          sender, recipient, to: contact ids, and the recipient's number.
+          kind, at: `user`, or `system` for what the tool says by itself; when it was written, now by default.
           once: the row of an idempotency key, whose `object_id` is the message's.
           until: its last useful moment, if that is sooner than with any text.
 
