@@ -11,6 +11,7 @@ from models.mentoring import Feedback
 from tests.api.calls_at_work import just_now, pressed
 from tests.api.looking import rows
 from tests.house import ADMIN, MENTEE, MENTOR, SERVICE, STRANGER, Client, Staff
+from tests.mentoring import holds
 
 PATH = "/comms/feedback/"
 ANSWERS = {"question 1": 1, "question 2": "Yes", "question 3": "Yes", "question 4": "No"}
@@ -26,6 +27,14 @@ def body(staff: Staff, call: int) -> dict[str, Any]:
     }  # fmt: skip
 
 
+@holds(
+    "POST /comms/feedback/",
+    "POST /comms/feedback/: sender_id",
+    "POST /comms/feedback/: call_id",
+    "POST /comms/feedback/: complete",
+    "POST /comms/feedback/: content",
+    "M-39",
+)
 def test_feedback_is_answered_as_it_was_sent(client: Client, body: dict[str, Any]) -> None:
     made = client.post(PATH, body, user=SERVICE)
 
@@ -47,6 +56,13 @@ def test_feedback_is_answered_as_it_was_sent(client: Client, body: dict[str, Any
         ([], [None] * 4), ("text", [None] * 4), (None, [None] * 4), (7, [None] * 4), ([[ANSWERS]], [None] * 4),
     ],
 )  # fmt: skip
+@holds(
+    "Feedback.question_1",
+    "Feedback.question_2",
+    "Feedback.question_3",
+    "Feedback.question_4",
+    "Feedback.completed: when all four are answered",
+)
 def test_the_four_questions_are_read_from_an_object_or_a_list_of_them(
     client: Client, body: dict[str, Any], content: Any, answers: list[str | None]
 ) -> None:
@@ -62,6 +78,7 @@ def test_the_four_questions_are_read_from_an_object_or_a_list_of_them(
 
 @pytest.mark.parametrize("complete", [True, False])
 @pytest.mark.parametrize("content", [json.dumps(ANSWERS), "{}", PYTHON])
+@holds("Feedback.reported_complete", "M-41")
 def test_the_flag_is_shown_as_it_was_sent_whatever_was_answered(
     client: Client, body: dict[str, Any], complete: bool, content: str
 ) -> None:
@@ -80,6 +97,7 @@ def test_the_flag_may_be_a_word_of_python(
     assert client.post(PATH, {**body, "complete": text}, user=SERVICE).json["complete"] is flag
 
 
+@holds("receiver of incoming call feedback", "event feedback_received")
 def test_feedback_is_told_to_the_calls_mentor_and_leaves_his_task_alone(
     client: Client, staff: Staff, body: dict[str, Any], call: int
 ) -> None:

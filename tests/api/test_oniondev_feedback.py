@@ -14,10 +14,18 @@ from tests.api.calls_at_work import just_now
 from tests.api.looking import rows
 from tests.api.surveys_at_work import SURVEY, answers, cdr, content, record, surveyed, told
 from tests.house import ADMIN, MENTEE, MENTOR, SERVICE, STRANGER, Client, Staff, run_due
+from tests.mentoring import holds
 
 FOUR = {str(place): record(text, place) for place, text in enumerate(("4", "Yes", "No", "Blue"), start=1)}
 
 
+@holds(
+    "Feedback.received_at",
+    "Feedback.start_time",
+    "Feedback.sender",
+    "Feedback.call",
+    "receiver of incoming call feedback",
+)
 def test_a_survey_becomes_feedback_and_is_echoed(client: Client, staff: Staff) -> None:
     answer = surveyed(client, extra="ignored")
     run_due()
@@ -50,6 +58,7 @@ def test_feedback_by_survey_leaves_the_mentors_task_alone(client: Client, staff:
 
 @pytest.mark.parametrize("flag", ["complete", "completed"])
 @pytest.mark.parametrize("value", [True, False, "True", "true", "False", "false"])
+@holds("POST /comms/onion_dev_feedback/: complete", "M-5")
 def test_the_flag_has_either_name_and_may_be_a_word_of_python(
     client: Client, staff: Staff, flag: str, value: Any
 ) -> None:
@@ -62,6 +71,7 @@ def test_the_flag_has_either_name_and_may_be_a_word_of_python(
 
 
 @pytest.mark.parametrize("flag", [True, False])
+@holds("Feedback.completed: when all four are answered", "M-41")
 def test_four_answers_make_feedback_complete_whatever_the_flag_says(
     client: Client, staff: Staff, flag: bool
 ) -> None:
@@ -80,6 +90,7 @@ def test_a_blank_answer_is_none(client: Client, staff: Staff, blank: Any) -> Non
     assert not Feedback.get().completed
 
 
+@holds("POST /comms/onion_dev_feedback/: records")
 def test_the_records_may_be_a_text_that_holds_them(client: Client, staff: Staff) -> None:
     answer = surveyed(client, json.dumps(FOUR))
 
@@ -88,6 +99,7 @@ def test_the_records_may_be_a_text_that_holds_them(client: Client, staff: Staff)
 
 
 @pytest.mark.parametrize("order", [1, "1", 1.0, "1.0"])
+@holds("POST /comms/onion_dev_feedback/: records.order")
 def test_the_place_of_a_question_is_a_number_or_its_text(client: Client, staff: Staff, order: Any) -> None:
     surveyed(client, {"q": record("Yes", order)})
 

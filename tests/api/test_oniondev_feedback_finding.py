@@ -11,6 +11,7 @@ from tests.api.calls_at_work import REPORT, dialled, pressed, reported
 from tests.api.looking import rows
 from tests.api.surveys_at_work import cdr, surveyed, told
 from tests.house import MENTOR, NUMBERS, STRANGER, Client, Staff
+from tests.mentoring import holds
 
 MENTORS = NUMBERS[MENTOR].removeprefix("+")
 ASKED = datetime(2017, 4, 21, 1, 30, 6, 432989, UTC)  # when the survey of the reference began
@@ -36,6 +37,7 @@ def calls(client: Client, staff: Staff) -> tuple[int, int]:
         (("9", "9"), 0), ((None, None), 0),  # else the latest that ended before the survey
     ],
 )  # fmt: skip
+@holds("Feedback.call", "M-40")
 def test_the_call_is_found_by_its_ids_or_is_the_latest_that_had_ended(
     client: Client, calls: tuple[int, int], ids: tuple[str | None, str | None], which: int
 ) -> None:
@@ -81,6 +83,7 @@ def test_only_the_senders_calls_are_looked_at(client: Client, staff: Staff, call
 
 
 @pytest.mark.parametrize("ids", [("23", "9"), ("9", "9")])
+@holds("POST /comms/onion_dev_feedback/: cdr.callerid", "M-40")
 def test_a_mentors_number_stands_for_the_mentee_of_the_call(
     client: Client, staff: Staff, calls: tuple[int, int], ids: tuple[str, str]
 ) -> None:

@@ -14,8 +14,10 @@ from models.receipts import Receipt
 from tests.api.surveys_at_work import answers, cdr, content, record, surveyed, told
 from tests.api.test_at_once import at_once
 from tests.house import Client, Staff, run_due
+from tests.mentoring import holds
 
 
+@holds("200 a further report of a survey")
 def test_a_further_report_adds_its_answers_and_is_answered_200(client: Client, staff: Staff) -> None:
     first = surveyed(client, {"a": record("1", 1), "b": record("2", 2)}, completed=False)
     second = surveyed(client, {"c": record("3", 3), "d": record("4", 4)}, completed=True)
@@ -47,6 +49,7 @@ def test_a_report_with_fewer_answers_erases_nothing(client: Client, staff: Staff
 
 
 @pytest.mark.parametrize("late_first", [True, False])
+@holds("POST /comms/onion_dev_feedback/: records.questionTime")
 def test_of_two_answers_to_a_question_the_later_one_counts(
     client: Client, staff: Staff, late_first: bool
 ) -> None:
@@ -126,6 +129,7 @@ def _forget() -> None:
 
 @effort(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(reports=REPORTS, order=ORDERS)
+@holds("M-41")
 def test_any_order_and_repetition_of_reports_ends_in_the_same_row(
     client: Client, staff: Staff, reports: list[dict[str, Any]], order: list[tuple[int, bool]]
 ) -> None:
