@@ -17,6 +17,7 @@ from api.paging import LARGEST_ID, id_in_path, page
 from models.database import transaction
 from models.mentoring import Call, Feedback, surveys
 from models.mentoring.feedback import QUESTIONS, answered
+from models.mentoring.lists import FEEDBACK
 from models.people import MENTEE, Contact
 
 
@@ -46,26 +47,26 @@ class AllFeedback:
 
     def on_get(self, req: Request, resp: Response) -> None:
         """List the feedback that the caller may see."""
-        resp.media = page(req, visible(req.context.caller).order_by(Feedback.id), shown.feedback)
+        me = req.context.caller
+        resp.media = page(req, FEEDBACK.all() if me.sees_all else FEEDBACK.of(me.own_id), shown.feedback)
 
     def on_post(self, req: Request, resp: Response) -> None:
         """Take a mentee's feedback on a call, and tell the mentor."""
         may_write_comms(req)
         body = checked(req, _NEW)
-        mentee, call = _sender(body["sender_id"]), body["call_id"]
-        his = (Call.id == call) & (Call.receiver == mentee)
-        if not 0 < call <= LARGEST_ID or not Call.select().where(his).exists():
-            raise refuse("call_id", "This mentee has no such call.")
+        mentee = _sender(body["sender_id"])
+        call = _call(body["call_id"], mentee)
         answers = _answers(_decoded(body["content"]))
         with transaction("webhook"):
             feedback = Feedback.create(
                 sender=mentee,
+                mentor=call.caller_id,
                 call=call,
                 content=body["content"],
                 reported_complete=body["complete"],
                 **answered(answers),
             )
-            surveys.tell(feedback, mentee)
+            surveys.tell(feedback)
         resp.status = falcon.HTTP_201
         resp.media = shown.feedback(feedback)
 
@@ -84,11 +85,10 @@ class OneFeedback:
 
 
 def visible(me: Caller) -> Any:
-    """The feedback that this caller may see, as a query: a mentee what he said, a mentor what was said of his calls."""
+    """The feedback that this caller may see, as a query: a mentee what he said, a mentor what he is told of."""
     if me.sees_all:
         return Feedback.select()
-    his_calls = Call.select(Call.id).where(Call.caller == me.own_id)
-    return Feedback.select().where((Feedback.sender == me.own_id) | Feedback.call.in_(his_calls))
+    return Feedback.select().where((Feedback.sender == me.own_id) | (Feedback.mentor == me.own_id))
 
 
 def _sender(contact_id: int) -> Contact:
@@ -96,6 +96,14 @@ def _sender(contact_id: int) -> Contact:
     if mentee is None:
         raise refuse("sender_id", "There is no mentee with this id.")
     return mentee
+
+
+def _call(call_id: int, mentee: Contact) -> Call:
+    his = (Call.id == call_id) & (Call.receiver == mentee)
+    call: Call | None = Call.get_or_none(his) if 0 < call_id <= LARGEST_ID else None
+    if call is None:
+        raise refuse("call_id", "This mentee has no such call.")
+    return call
 
 
 def _decoded(text: str) -> Any:

@@ -14,12 +14,17 @@ QUESTIONS = 4  # each a column of its own
 
 
 class Feedback(Row):
-    """One survey's answers. `survey_key` is what makes reports of one survey the same; null for what is no survey's."""
+    """One survey's answers. `survey_key` is what makes reports of one survey the same; null for what is no survey's.
+
+    `mentor` is told of it and sees it: the call's mentor, or the one in touch with the mentee when none was known.
+    The first report decides.
+    """
 
     id = BigAutoField()
     received_at = UtcField(default=clock.now)
     start_time = UtcField(null=True)
     sender = ForeignKeyField(Contact, backref="feedback", on_delete="RESTRICT")
+    mentor = ForeignKeyField(Contact, null=True, backref="feedback_told", on_delete="RESTRICT")
     call = ForeignKeyField(Call, null=True, backref="feedback", on_delete="RESTRICT")
     question_1 = TextField(null=True)
     question_2 = TextField(null=True)
@@ -34,6 +39,7 @@ class Feedback(Row):
     survey_key = TextField(null=True, unique=True)
 
     sender_id: int
+    mentor_id: int | None
     call_id: int | None
 
     class Meta:

@@ -18,7 +18,7 @@ MESSAGES = LongList(Message, Message.sender, Message.recipient)
 EVENTS = LongList(Event, Event.relevant_mentor)
 TASKS = LongList(Task, Task.mentor)
 NOTES = LongList(CallNote, CallNote.mentor)
-FEEDBACK = LongList(Feedback, Feedback.sender)
+FEEDBACK = LongList(Feedback, Feedback.sender, Feedback.mentor)
 
 LISTS = (PEOPLE, CALLS, MESSAGES, EVENTS, TASKS, NOTES, FEEDBACK)
 

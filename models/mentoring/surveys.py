@@ -82,10 +82,12 @@ def take(survey: Survey, receipt: Receipt) -> bool | None:
         receipt.settle(INVALID, note="the survey is another mentee's")
         return None
     feedback.call = feedback.call or call
+    if made is not None:
+        feedback.mentor_id = call.caller_id if call is not None else mentor_in_touch(mentee)
     feedback.start_time = min((at for at in (feedback.start_time, survey.started_at) if at), default=None)
     feedback.reported_complete = feedback.reported_complete or survey.complete
     feedback.save()
-    tell(feedback, mentee)
+    tell(feedback)
     receipt.settle(DONE, about=f"feedback:{feedback.id}")
     emit("feedback.reported", feedback_id=feedback.id, receipt_id=receipt.id)
     return made is not None
@@ -100,11 +102,10 @@ _MAKE = Sql(
 )
 
 
-def tell(feedback: Feedback, mentee: Contact) -> None:
-    """Note in the event log that feedback came, once: for the call's mentor, else for the mentee's, if he has one."""
-    mentor = feedback.call.caller_id if feedback.call is not None else mentor_in_touch(mentee)
-    if mentor is not None:
-        Event.note("feedback_received", mentor, feedback.id)
+def tell(feedback: Feedback) -> None:
+    """Note in its mentor's event log that feedback came, once; there may be none."""
+    if feedback.mentor_id is not None:
+        Event.note("feedback_received", feedback.mentor_id, feedback.id)
 
 
 def add_answers(feedback_id: int, answers: Iterable[Answer]) -> None:

@@ -46,7 +46,7 @@ def fill(staff: Staff, count: int) -> None:
         (Event, lambda n: {"event_type": "start_call", "relevant_mentor": mentor, "object_id": last + n}),
         (Task, lambda n: {"mentor": mentor, "description": "x"}),
         (CallNote, lambda n: {"version": 1, "mentor": mentor, "call": last + n + 1}),
-        (Feedback, lambda n: {"sender": mentee, "call": last + n + 1}),
+        (Feedback, lambda n: {"sender": mentee, "mentor": mentor, "call": last + n + 1}),
         (ScheduledCall, lambda n: {"call_time": now, "caller": mentor, "callee": mentee}),
     ]  # fmt: skip
     for table, row in tables:
