@@ -12,12 +12,10 @@ from models.numbers import masked
 
 LATELY = timedelta(hours=1)
 HOUR = timedelta(hours=1)
-MOST_ATTEMPTS = 5_000  # of the last hour; a median of so many says enough
-MOST_ROWS = 10_000  # of a day's chart; a busier day is shown from where these begin
+MOST_ATTEMPTS = 1_000  # of the last hour; a median of so many says enough
+MOST_ROWS = 5_000  # of a day's chart; a busier day is shown from where these begin
 
-_RECENT = f"""
-    FROM attempt WHERE id > (SELECT COALESCE(MAX(id), 0) FROM attempt) - {MOST_ATTEMPTS} AND begun_at > %s
-    """
+_RECENT = f"FROM (SELECT * FROM attempt ORDER BY id DESC LIMIT {MOST_ATTEMPTS}) AS latest WHERE begun_at > %s"
 _OUTCOMES = Sql(
     f"""
     SELECT provider, outcome, COUNT(*), MAX(CASE WHEN cause IS NULL THEN 0 ELSE id END) {_RECENT}
@@ -91,13 +89,13 @@ class Day:
     since: datetime | None
 
 
-def _by_hour(table: str, moment: str, word: str) -> tuple[Sql, Sql]:
-    latest = f"(SELECT COALESCE(MAX(id), 0) FROM {table}) - {MOST_ROWS}"
-    counted = Sql(
+def _by_hour(table: str, moment: str, word: str) -> Sql:
+    return Sql(
         f"""
         SELECT CAST(FLOOR(EXTRACT(EPOCH FROM {moment} - CAST(%s AS TIMESTAMPTZ)) / 3600) AS INTEGER) AS hour, {word},
-               COUNT(*)
-        FROM {table} WHERE id > {latest} AND {moment} >= %s AND {moment} < %s GROUP BY 1, 2
+               COUNT(*), MIN({moment})
+        FROM (SELECT {moment}, {word} FROM {table} ORDER BY id DESC LIMIT {MOST_ROWS}) AS latest
+        WHERE {moment} >= %s AND {moment} < %s GROUP BY 1, 2
         """,
         sqlite={
             f"FLOOR(EXTRACT(EPOCH FROM {moment} - CAST(%s AS TIMESTAMPTZ)) / 3600)": (
@@ -105,35 +103,34 @@ def _by_hour(table: str, moment: str, word: str) -> tuple[Sql, Sql]:
             )
         },
     )
-    return counted, Sql(f"SELECT {moment} FROM {table} WHERE id <= {latest} ORDER BY id DESC LIMIT 1")
 
 
 _CALLS = _by_hour("call", "start_time", "status")
 _TEXTS = _by_hour("message", "time_sent", "state")
 
 
-def calls_today(*words: str) -> Day:
-    """Today's calls by their status; `words` come first, in this order, found or not."""
-    return _today(*_CALLS, words)
+def calls_today() -> Day:
+    """Today's calls by their status."""
+    return _today(_CALLS)
 
 
-def texts_today(*words: str) -> Day:
-    """Today's messages by their state; as `calls_today`."""
-    return _today(*_TEXTS, words)
+def texts_today() -> Day:
+    """Today's messages by their state."""
+    return _today(_TEXTS)
 
 
-def _today(counted: Sql, before: Sql, words: tuple[str, ...]) -> Day:
+def _today(counted: Sql) -> Day:
     zone = settings.current().zone
     today = clock.now().astimezone(zone).date()
     begin, end = (_midnight(day) for day in (today, today + timedelta(days=1)))
     moments = [begin + HOUR * number for number in range(int((end - begin) / HOUR))]
-    counts = {word: [0] * len(moments) for word in words}
-    for hour, word, count in counted.all(begin, begin, end):
+    counts: dict[str, list[int]] = {}
+    rows = counted.all(begin, begin, end)
+    for hour, word, count, _ in rows:
         counts.setdefault(word, [0] * len(moments))[min(hour, len(moments) - 1)] = count
-    row = before.one()
-    since = utc(row[0]) if row else None
+    since = utc(min(first for *_, first in rows)) if sum(row[2] for row in rows) == MOST_ROWS else None
     hours = tuple(moment.astimezone(zone).hour for moment in moments)
-    return Day(hours, counts, since if since and since >= begin else None)
+    return Day(hours, counts, since)
 
 
 def _midnight(day: date) -> datetime:

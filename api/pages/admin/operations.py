@@ -115,7 +115,7 @@ class OneReceipt:
 
 def _looked() -> dict[str, Any]:
     """All that the page tells: the same number of questions to the database however much there is."""
-    standing, now = watching.standing(), clock.now()
+    standing, now, carriers = watching.standing(), clock.now(), recent.carriers()
     queues = {name: standing.get(name, {}) for name in (*flow.current().queues, *standing)}
     return {
         "standings": STANDINGS,
@@ -125,7 +125,9 @@ def _looked() -> dict[str, Any]:
         },
         "oldest": max((_age(states, now, *STANDINGS[:3]) for states in queues.values()), default=0.0),
         "stuck": max((_age(states, now, "ready") for states in queues.values()), default=0.0) > STUCK,
-        "carriers": recent.carriers(),
+        "carriers": carriers,
+        "attempts": sum(sum(carrier.outcomes.values()) for carrier in carriers),
+        "most_attempts": recent.MOST_ATTEMPTS,
         "outcomes": OUTCOMES,
         "lost": watching.unknown(),
         "calls": drawn("Calls today", recent.calls_today(), CALLS),
@@ -153,4 +155,6 @@ def _told(seconds: float) -> str:
     minutes, hours = int(seconds // 60), int(seconds // 3600)
     if hours:
         return f"{hours} h {minutes % 60} min"
-    return f"{minutes} min" if minutes else f"{seconds:.0f} s"
+    if minutes:
+        return f"{minutes} min"
+    return f"{seconds:.0f} s" if seconds else "–"
