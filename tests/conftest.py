@@ -34,7 +34,7 @@ def full(pytestconfig: pytest.Config) -> bool:
 @pytest.fixture(scope="session")
 def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PrivatePostgres]:
     """A PostgreSQL of this session's own."""
-    _or_skip(postgres_available())
+    or_skip(postgres_available())
     with PrivatePostgres.start(tmp_path_factory.mktemp("postgres")) as server:
         yield server
 
@@ -42,12 +42,13 @@ def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PrivatePostgr
 @pytest.fixture(scope="session")
 def rabbit(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PrivateRabbit]:
     """A RabbitMQ of this session's own."""
-    _or_skip(rabbit_available())
+    or_skip(rabbit_available())
     with PrivateRabbit.start(tmp_path_factory.mktemp("rabbit")) as server:
         yield server
 
 
-def _or_skip(lacking: str | None) -> None:
+def or_skip(lacking: str | None) -> None:
+    """Skip the tests that need what is lacking; where everything must be there, fail them."""
     if lacking and os.environ.get("CI", "").lower() in ("1", "true"):
         pytest.fail(lacking)
     if lacking:

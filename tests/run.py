@@ -1,7 +1,7 @@
-"""`make test`: gets the servers, then runs the whole suite three times, each time on harder ground.
+"""`make test`: gets servers and browser, then runs the whole suite three times, each time on harder ground.
 
-Arguments are handed on to pytest. Without the servers only the embedded part runs, with a loud line; with
-CI=true that is a failure.
+Arguments are handed on to pytest. Without the servers only the embedded part runs, and that without its browser tests
+where there is no browser: each with a loud line; with CI=true that is a failure.
 """
 
 import os
@@ -11,7 +11,7 @@ import sys
 import time
 from pathlib import Path
 
-from tests.servers.debian import CannotInstall, prepare, say
+from tests.servers.debian import BROWSER, SERVERS, CannotInstall, prepare, say
 
 TEMPORARY = Path(".cache/pytest", str(os.getpid()))  # pytest's own default lies outside the checkout
 LEGS = {
@@ -23,7 +23,7 @@ LEGS = {
         "2",
         "--dist=loadfile",
     ],
-    "full (PostgreSQL, RabbitMQ)": ["--backend=full"],
+    "full (PostgreSQL, RabbitMQ)": ["--backend=full", "-m", "not browser"],
     "full, every message delivered twice": ["--backend=full", "--double", "-m", "pipeline"],
 }
 NOTHING_SELECTED = 5  # pytest's exit code; fine for a part when arguments chose the tests
@@ -46,18 +46,22 @@ def main() -> int:
     """Run what can be run; 0 when all of it passed."""
     TEMPORARY.parent.mkdir(parents=True, exist_ok=True)
     try:
-        missing = prepare()
+        missing = prepare({**SERVERS, **BROWSER})
     except CannotInstall as error:
-        missing = [str(error)]
-    legs = [leg for leg in LEGS if not (missing and leg.startswith("full"))]
+        missing = dict.fromkeys(SERVERS, str(error))
+    no_servers = [reason for package, reason in missing.items() if package in SERVERS]
+    no_browser = [reason for package, reason in missing.items() if package in BROWSER]
+    legs = [leg for leg in LEGS if not (no_servers and leg.startswith("full"))]
     try:
         failed = [said for leg in legs if (said := run(leg, sys.argv[1:]))]
     except KeyboardInterrupt:
         return 130
     finally:
         shutil.rmtree(TEMPORARY, ignore_errors=True)
-    for reason in missing:
+    for reason in dict.fromkeys(no_servers):
         say(f"LEFT OUT, all tests on PostgreSQL and RabbitMQ: {reason}")
+    for reason in no_browser:
+        say(f"LEFT OUT, all tests in a browser: {reason}")
     for said in failed:
         say(said)
     in_ci = os.environ.get("CI", "").lower() in ("1", "true")

@@ -1,12 +1,16 @@
 """What the tests of the pages share: readers of them."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import pytest
+from playwright.sync_api import Browser
 
 from models.settings import Settings
-from tests.house import MENTOR, Staff
+from tests.conftest import or_skip
+from tests.house import MENTOR, House, Staff
 from tests.pages.reader import Reader
+from tests.pages.watching import Tab, tab_on
+from tests.servers.browser import chromium, chromium_available, font_available
 
 
 @pytest.fixture
@@ -32,3 +36,21 @@ def logged_in(home: Settings, staff: Staff) -> Callable[[str], Reader]:
         return new
 
     return make
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """A Chromium of this module's own."""
+    or_skip(chromium_available())
+    or_skip(font_available())
+    with chromium() as browser:
+        yield browser
+
+
+@pytest.fixture
+def tab(browser: Browser, house: House, staff: Staff) -> Iterator[Tab]:
+    """A tab with a profile of its own, looking at the system at work; nothing may go wrong in it unseen."""
+    with tab_on(browser, house.url) as tab:
+        yield tab
+        assert tab.wrong == []
+        assert tab.strangers == []

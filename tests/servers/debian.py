@@ -1,7 +1,7 @@
-"""Installs PostgreSQL and RabbitMQ from Debian's packages when we may, without letting their services run.
+"""Installs PostgreSQL, RabbitMQ and Chromium from Debian's packages when we may, without letting services run.
 
-`python -m tests.servers.debian` does it by hand; chaos and bench need it too. Where we may not (no root, no
-apt), it says what is missing and what to do about it.
+`python -m tests.servers.debian` does it by hand for the two servers, which chaos and bench need too. Where we may not
+(no root, no apt), it says what is missing and what to do about it.
 """
 
 import contextlib
@@ -10,13 +10,17 @@ import shutil
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
+from tests.servers.browser import chromium_available, font_available
 from tests.servers.postgres import postgres_available
 from tests.servers.rabbit import rabbit_available
 
-CHECKS = {"postgresql": postgres_available, "rabbitmq-server": rabbit_available}
+Checks = Mapping[str, Callable[[], str | None]]
+
+SERVERS: Checks = {"postgresql": postgres_available, "rabbitmq-server": rabbit_available}
+BROWSER: Checks = {"chromium": chromium_available, "fonts-dejavu-core": font_available}
 POLICY = Path("/usr/sbin/policy-rc.d")  # Debian asks it before it starts a service; 101 means: do not
 CLUSTER = Path(
     "/etc/postgresql-common/createcluster.conf"
@@ -28,19 +32,22 @@ class CannotInstall(Exception):
     """apt-get failed; the text is the end of what it said."""
 
 
-def prepare() -> list[str]:
-    """Install what is missing, saying so; returns why something still is (nothing: both servers can be used).
+def prepare(wanted: Checks) -> dict[str, str]:
+    """Install what is missing, saying so; returns what still is, and why (nothing: all can be used).
+
+    Parameters:
+      wanted: how to find out whether each package is missing.
 
     Raises:
       CannotInstall: apt-get failed.
     """
-    missing = [package for package, reason in CHECKS.items() if reason()]
+    missing = [package for package, reason in wanted.items() if reason()]
     if missing and os.geteuid() == 0 and shutil.which("apt-get"):
-        say(f"installing {' and '.join(missing)} (Debian packages; about 60 s)")
+        say(f"installing {' and '.join(missing)} (Debian packages; about {30 * len(missing)} s)")
         began = time.monotonic()
         _install(missing)
         say(f"installed in {time.monotonic() - began:.0f} s")
-    return [reason for check in CHECKS.values() if (reason := check())]
+    return {package: reason for package, check in wanted.items() if (reason := check())}
 
 
 def say(line: str) -> None:
@@ -114,10 +121,10 @@ def _instead(path: Path, text: str, *, mode: int | None = None) -> Iterator[None
 def main() -> int:
     """Say what is missing; 0 when nothing is."""
     try:
-        missing = prepare()
+        missing = prepare(SERVERS)
     except CannotInstall as error:
-        missing = [str(error)]
-    for reason in missing:
+        missing = {"": str(error)}
+    for reason in missing.values():
         print(reason, file=sys.stderr)
     return 1 if missing else 0
 

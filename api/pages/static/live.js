@@ -3,7 +3,6 @@
 
 (() => {
   const root = document.querySelector("[data-live]");
-  const pace = root ? Number(root.dataset.pace || 2000) : 0;
   let mark = "";
   let timer = 0;
 
@@ -91,7 +90,7 @@
   }
 
   function next() {
-    if (!timer && !document.hidden) timer = setTimeout(refresh, pace);
+    if (!timer && !document.hidden) timer = setTimeout(refresh, document.querySelector("[data-busy]") ? 1000 : 2000);
   }
 
   toBottom(document);
