@@ -10,6 +10,7 @@ from falcon import Request, Response
 from models import tracing
 from models.database import LOST, db
 from models.logs import spoken
+from models.numbers import Erased
 
 log = structlog.get_logger(__name__)
 
@@ -37,6 +38,7 @@ def install(app: falcon.App[Any, Any]) -> None:
     app.add_error_handler(Exception, _broken)
     app.add_error_handler(falcon.HTTPError, _told)
     app.add_error_handler(FieldErrors, _wrong_fields)
+    app.add_error_handler(Erased, _erased)
     for lost in LOST:
         app.add_error_handler(lost, _database_away)
 
@@ -68,6 +70,11 @@ DETAILS = {
 def _wrong_fields(_req: Request, resp: Response, error: FieldErrors, _params: dict[str, Any]) -> None:
     resp.status = falcon.HTTP_400
     _say(resp, error.fields)
+
+
+def _erased(_req: Request, resp: Response, _error: Erased, _params: dict[str, Any]) -> None:
+    resp.status = falcon.HTTP_409
+    resp.media = {"detail": "This person was erased on request: nobody can be reached or changed here any more."}
 
 
 def _database_away(req: Request, resp: Response, error: Exception, _params: dict[str, Any]) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 from peewee import IntegrityError
 
 from models.database import transaction
-from models.numbers import PhoneNumber
+from models.numbers import Erased, PhoneNumber
 from models.passwords import hashed
 from models.people import MENTEE, MENTOR, Contact, User
 from models.sessions import WebSession
@@ -68,7 +68,10 @@ def change_contact(contact: Contact, facts: Mapping[str, Any]) -> None:
 
     Raises:
       Taken: the username or the contact number.
+      Erased: he was; who comes back is somebody new.
     """
+    if contact.erased:
+        raise Erased
     number: PhoneNumber = facts["contact_number"]
     changes = _picked(facts, USER_FIELDS)
     if facts.get("password"):
@@ -89,8 +92,9 @@ def change_contact(contact: Contact, facts: Mapping[str, Any]) -> None:
 
 
 def is_mentee(contact_id: int) -> bool:
-    """Whether this is the id of a mentee."""
-    return Contact.select().where((Contact.id == contact_id) & (Contact.kind == MENTEE)).exists()
+    """Whether this is the id of a mentee who was not erased."""
+    contact: Contact | None = Contact.get_or_none((Contact.id == contact_id) & (Contact.kind == MENTEE))
+    return contact is not None and not contact.erased
 
 
 def _picked(facts: Mapping[str, Any], names: tuple[str, ...]) -> dict[str, Any]:

@@ -4,6 +4,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from models.accounts import CONTACT_FIELDS, USER_FIELDS
+from models.numbers import ERASED
 from models.people import MENTEE, Contact, User
 
 CHUNK = 500  # people a statement: far below what either database takes as parameters
@@ -82,7 +83,8 @@ def spoken_of(words: Iterable[str], largest_id: int) -> dict[str, set[Found]]:
     found: dict[str, set[Found]] = {}
     query: Any = Contact.select(Contact.id, Contact.kind, User.username).join(User)
     here = User.username.in_(names)
-    for contact_id, kind, username in query.where(here | Contact.id.in_(list(ids))).tuples():
+    query = query.where((here | Contact.id.in_(list(ids))) & ~Contact.msisdn.startswith(ERASED))
+    for contact_id, kind, username in query.tuples():
         if username in names:
             found.setdefault(username, set()).add(Found(contact_id, kind))
         if contact_id in ids:

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from models import clock, idempotency
 from models.idempotency import IdempotencyKey
+from models.privacy import erasing
 from models.receipts import Receipt
 from models.sessions import WebSession
 
@@ -20,5 +21,6 @@ def prune() -> dict[str, int]:
     return {
         "receipt_bodies": Receipt.update(body="").where(old).execute(),
         "idempotency_keys": IdempotencyKey.delete().where(keys).execute(),
+        "of_the_erased": erasing.again(),
         "web_sessions": WebSession.delete().where(WebSession.expires_at < now).execute(),
     }

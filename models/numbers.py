@@ -4,6 +4,7 @@ import re
 from functools import total_ordering
 
 HIDDEN = "hidden"
+ERASED = "erased"  # what stands for the number of somebody who was erased
 _SHAPE = re.compile(r"\+?[1-9][0-9]{6,14}")
 _FILLING = re.compile(r"[ ()\-]")
 _LONGEST = 40  # characters as given: every digit may have a blank or a bracket beside it, and then some
@@ -14,6 +15,10 @@ _IN_TEXT = re.compile(
     r"|(?<![\w.])(?<!call:)(?<!message:)(?:00)?[1-9]\d{6,14}(?![\w:])"
     r"|(?<![\w.:\-])(?:\d{5}[ \-]\d{5}|\(?\d{3}\)?[ \-]\d{3}[ \-]\d{4})(?![\w:\-])"
 )
+
+
+class Erased(Exception):
+    """Somebody was erased on request: nobody is called or written to there any more."""
 
 
 @total_ordering
@@ -51,6 +56,11 @@ class PhoneNumber:
         """The digits alone, for matching what carriers send."""
         return re.sub(r"[^0-9]", "", self._given)
 
+    @property
+    def erased(self) -> bool:
+        """Whether it is none any more: its owner was erased."""
+        return self._given == ERASED
+
     def e164(self) -> str:
         """The number as carriers are asked to ring it: `+` and digits."""
         return "+" + self.msisdn
@@ -71,6 +81,12 @@ class PhoneNumber:
         return f"PhoneNumber({HIDDEN})"
 
 
-def masked(text: str) -> str:
-    """The text with everything that could be a phone number replaced by `hidden`."""
-    return _IN_TEXT.sub(HIDDEN, text)
+def masked(text: str, *, but: str = "") -> str:
+    """The text with everything that could be a phone number replaced by `hidden`.
+
+    Parameters:
+      but: the digits of a number that may be seen.
+    """
+    if not but:
+        return _IN_TEXT.sub(HIDDEN, text)
+    return _IN_TEXT.sub(lambda found: found[0] if PhoneNumber(found[0]).msisdn == but else HIDDEN, text)

@@ -4,7 +4,7 @@ from peewee import BigAutoField, BooleanField, ForeignKeyField, TextField
 
 from models import clock
 from models.database import Row, UtcField
-from models.numbers import PhoneNumber
+from models.numbers import ERASED, Erased, PhoneNumber
 
 MENTEE, MENTOR = "mentee", "mentor"
 
@@ -13,8 +13,16 @@ class NumberField(TextField):
     """A phone number in the database as it was given; a `PhoneNumber`, which prints masked, in Python."""
 
     def db_value(self, value: PhoneNumber | str | None) -> str | None:
-        """What is stored."""
-        return value.reveal() if isinstance(value, PhoneNumber) else value
+        """What is stored.
+
+        Raises:
+          Erased: the number's owner was: whoever would have something carried to him is refused here.
+        """
+        if isinstance(value, PhoneNumber):
+            if value.erased:
+                raise Erased
+            return value.reveal()
+        return value
 
     def python_value(self, value: str | None) -> PhoneNumber | None:
         """What is handed out."""
@@ -72,6 +80,11 @@ class Contact(Row):
         except ValueError:
             return None
         return cls.get_or_none(cls.msisdn == msisdn)
+
+    @property
+    def erased(self) -> bool:
+        """Whether he was erased on request: his row stays, nothing in it tells who he was."""
+        return str(self.msisdn).startswith(ERASED)
 
     @property
     def is_mentor(self) -> bool:

@@ -8,6 +8,7 @@ from peewee import BigAutoField, IntegrityError, TextField
 
 from models import clock, tracing
 from models.database import Row, UtcField, transaction
+from models.privacy import late
 
 WAITING, DONE, UNMATCHED, INVALID, KEPT = "waiting", "done", "unmatched", "invalid", "kept"
 
@@ -79,6 +80,9 @@ class Receipt(Row):
         return list(cls.select(*what).where(here).order_by(cls.id.desc()).limit(limit))
 
     def settle(self, outcome: str, **facts: Any) -> None:
-        """Note what became of it."""
+        """Note what became of it. What it tells of somebody who was erased is not kept."""
+        about = facts.get("about")
+        if late.about_erased(about) if about else outcome != DONE and late.mentions_erased(self.body):
+            facts["body"] = late.redacted(self.source, self.body)
         type(self).update(outcome=outcome, **facts).where(type(self).id == self.id).execute()
         self.outcome = outcome

@@ -10,6 +10,7 @@ from models import clock, settings
 from models.database import Row, UtcField, on_postgres
 from models.mentoring.tasks import Task
 from models.people import Contact
+from models.privacy import late
 
 SUCCESSFUL, SCHEDULED, INACTIVE, INPROGRESS = "successful", "scheduled", "inactive", "inprogress"
 LABELS = {SUCCESSFUL: "Successful", SCHEDULED: "Scheduled", INACTIVE: "Inactive", INPROGRESS: "In progress"}
@@ -112,4 +113,6 @@ class Call(Row):
         self.partner_start_time = facts.get("started_at")
         self.partner_end_time = facts.get("ended_at")
         self.partner_id = facts.get("conversation_id") or self.partner_id
-        self.recording_url = facts.get("recording_url") or self.recording_url
+        recording = facts.get("recording_url")
+        if recording and not late.about_erased(f"call:{self.id}"):
+            self.recording_url = recording

@@ -1,0 +1,1 @@
+"""Privacy on request: all that is held about somebody, told or erased."""

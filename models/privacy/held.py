@@ -1,0 +1,72 @@
+"""What is held about somebody: every row there is, section by section, read in chunks."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from peewee import SQL, fn
+
+from models.database import Sql, utc
+from models.deliveries import Mail
+from models.numbers import HIDDEN, masked
+from models.people import Contact, User
+from models.privacy.erasing import CHUNK, contact
+from models.privacy.places import PLACES, RECEIPTS, Place, mentioning
+
+Section = tuple[str, Iterator[dict[str, Any]]]
+
+
+def held(contact_id: int) -> Iterator[Section]:
+    """The sections, each with its rows. His own numbers are `PhoneNumber`s; those of others are hidden.
+
+    Raises:
+      NoSuchContact: there is nobody with this contact id.
+    """
+    person = contact(contact_id)
+    yield "contact", iter([_row(person.__data__)])
+    yield "user", iter([_row(person.user.__data__ | {"password": "a hash of it is kept"})])
+    for section in dict.fromkeys(place.section for place in PLACES):
+        yield section, _section(section, person)
+    yield "mails", _mails(person.user)
+    yield "receipts", _receipts(person)
+
+
+def _section(section: str, person: Contact) -> Iterator[dict[str, Any]]:
+    for place in PLACES:
+        if place.section == section:
+            yield from _rows(place, person)
+
+
+def _rows(place: Place, person: Contact) -> Iterator[dict[str, Any]]:
+    t: Any = place.table.alias("t")
+    his = SQL(f"({place.his.format(me=person.id, user=person.user_id)})")
+    last = 0
+    while rows := list(t.select().where(his & (t.id > last)).order_by(t.id).limit(CHUNK).dicts()):
+        last = rows[-1]["id"]
+        for row in rows:
+            yield _row({name: HIDDEN if name in place.others else value for name, value in row.items()})
+
+
+def _row(row: dict[str, Any]) -> dict[str, Any]:
+    return {name: value.isoformat() if hasattr(value, "isoformat") else value for name, value in row.items()}
+
+
+def _mails(user: User) -> Iterator[dict[str, Any]]:
+    if user.email:
+        his: Any = Mail.select().where(fn.LOWER(Mail.to) == user.email.lower())
+        for mail in his.order_by(Mail.id).dicts():
+            yield _row(mail)
+
+
+def _receipts(person: Contact) -> Iterator[dict[str, Any]]:
+    """What carriers reported of him, other people's numbers hidden."""
+    mention = "FALSE" if person.erased else mentioning(person.msisdn)
+    his, last = f"({RECEIPTS.format(me=person.id)} OR {mention})", 0
+    columns = ("id", "source", "outcome", "about", "received_at", "body")
+    shown = ", ".join(f"t.{name}" for name in columns)
+    sql = Sql(f"SELECT {shown} FROM receipt AS t WHERE {his} AND t.id > %s ORDER BY t.id LIMIT {CHUNK}")
+    while rows := sql.all(last):
+        last = rows[-1][0]
+        for row in rows:
+            facts = dict(zip(columns, row, strict=True))
+            at, body = utc(facts["received_at"]), masked(facts["body"], but=person.msisdn)
+            yield _row({**facts, "received_at": at, "body": body})
