@@ -2,12 +2,13 @@
 
 import re
 from collections.abc import Callable
-from html import escape
 from typing import Any
 
 import pytest
+from markupsafe import escape
 from structlog.testing import capture_logs
 
+from models import logs
 from models.numbers import PhoneNumber
 from models.people import Contact, User
 from tests.api.looking import statements
@@ -136,7 +137,7 @@ def test_nobody_shuts_himself_out(logged_in: Callable[[str], Reader], staff: Sta
 @pytest.mark.parametrize(
     ("words", "found"),
     [
-        ("ton", {"tony"}), ("ADAM", {"adam"}), ("45678", {"anna"}), ("+91 (98123) 456-78", {"anna"}),
+        ("ton", {"tony"}), ("ADAM", {"adam"}), ("98123", {"anna"}), ("+91 (98123) 456-78", {"anna"}),
         ("anna b", {"anna"}), ("anna@ex", {"anna"}), ("%", set()), ("_", set()), (ODD, set()), ("9" * 400, set()),
     ],
 )  # fmt: skip
@@ -210,11 +211,12 @@ def test_odd_names_are_shown_and_run_nowhere(admin: Reader) -> None:
         text = admin.get(path).text
         assert "<script>alert" not in text
         assert "<img src=x" not in text
-        assert escape(ODD) in text
+        assert str(escape(ODD)) in text
     assert "{{ 7*7 }}" in admin.get(f"/admin/people/{anna.id}").text
 
 
 def test_what_is_done_is_logged_with_who_did_it_and_without_what_is_personal(admin: Reader) -> None:
+    logs.configure("tests", least="INFO")
     with capture_logs() as lines:
         _add(admin)
         page = f"/admin/people/{_by('anna').id}"

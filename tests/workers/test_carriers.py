@@ -1,19 +1,18 @@
 """Carriers by name: an administrator's account goes before the environment, and takes effect at once."""
 
-from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from models import settings, voice_apis
-from models.database import db
 from models.mentoring import Call
 from models.settings import Settings
 from models.voice_apis import VoiceApi
 from providers.base import Bridge, Sms
 from providers.example import Example
 from providers.exchange import Exchange
+from tests.api.looking import statements
 from tests.house import Carrier, Client, Staff, reroute, run_due, wait_for
 from tests.mentoring import holds
 from workers import carriers
@@ -25,20 +24,6 @@ BRIDGE = Bridge("+919812345678", "+919887654321", "+15550100", "+15550100")
 @pytest.fixture(autouse=True)
 def _key(home: Settings) -> None:
     settings.use(replace(settings.current(), secret_key="one key"))
-
-
-@pytest.fixture
-def statements(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
-    """What the database is asked from here on."""
-    asked: list[str] = []
-    ask = db.obj.execute_sql
-
-    def listening(sql: str, *args: Any, **more: Any) -> Any:
-        asked.append(sql)
-        return ask(sql, *args, **more)
-
-    monkeypatch.setattr(db.obj, "execute_sql", listening)
-    return asked
 
 
 def _account(exchange: Exchange, **changes: Any) -> VoiceApi:
@@ -94,13 +79,14 @@ def _other_than(carrier: Any) -> Any:
 
 
 def test_the_accounts_are_looked_up_once_in_a_while_and_not_once_a_command(
-    exchange: Exchange, statements: list[str]
+    exchange: Exchange,
 ) -> None:
-    kept = {id(carriers.named("oniondev")) for _ in range(1000)}
+    with statements() as asked:
+        kept = {id(carriers.named("oniondev")) for _ in range(1000)}
 
     assert len(kept) == 1
     assert (
-        len([sql for sql in statements if "voice_api" in sql]) <= 2
+        len([sql for sql in asked if "voice_api" in sql]) <= 2
     )  # the second, should the look's life end here
 
 
