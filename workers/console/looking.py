@@ -108,7 +108,7 @@ def drain(timeout: float) -> None:
 def trace(reference: str, as_json: bool) -> None:
     """One timeline: from the API request through every attempt and report to the last effect.
 
-    REFERENCE is a kind and an id: call:12, message:7. Carriers know the delivery by the same words.
+    REFERENCE is a kind and an id: call:12, message:7, schedule:5. Carriers know the delivery by the same words.
     """
     try:
         entries = timeline(reference)
@@ -117,8 +117,9 @@ def trace(reference: str, as_json: bool) -> None:
     if as_json:
         click.echo(json.dumps(entries))
         return
+    shown = slice(11 if len({entry["at"][:10] for entry in entries}) == 1 else 0, 23)  # a day only if there are more
     for entry in entries:
-        click.echo(f"{entry['at'][11:23]}  {entry['what']:18} {entry['detail']}")
+        click.echo(f"{entry['at'][shown]}  {entry['what']:18} {entry['detail']}")
 
 
 @click.command("pipelines")
