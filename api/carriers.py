@@ -35,10 +35,11 @@ class SimulatorReports:
             raise falcon.HTTPUnauthorized(description="The signature is not ours.") from None
         except BadReport as error:
             raise FieldErrors(error.fields) from None
-        resp.media = {"outcome": Receipt.take(SIMULATOR, body, partial(_take, reports)) or DONE}
+        resp.media = {"outcome": Receipt.take(SIMULATOR, body, partial(take, reports)) or DONE}
 
 
-def _take(reports: list[Report], receipt: Receipt) -> str:
+def take(reports: list[Report], receipt: Receipt) -> str:
+    """The effects of the reports in one webhook; returns the receipt's outcome."""
     for report in reports:
         _take_one(report, receipt)
     return receipt.outcome

@@ -7,7 +7,7 @@ from typing import Any
 from peewee import BigAutoField, IntegrityError, TextField
 
 from models import clock, tracing
-from models.database import Row, UtcField, transaction
+from models.database import Row, UtcField, on_postgres, transaction
 from models.privacy import late
 
 WAITING, DONE, UNMATCHED, INVALID, KEPT = "waiting", "done", "unmatched", "invalid", "kept"
@@ -46,7 +46,7 @@ class Receipt(Row):
             "trace": tracing.current(),
         }
         cls.insert(row).on_conflict_ignore().execute()
-        return cls.get((cls.source == source) & (cls.hash == row["hash"]))
+        return cls._locked((cls.source == source) & (cls.hash == row["hash"]))
 
     @classmethod
     def take(
@@ -61,16 +61,18 @@ class Receipt(Row):
           effects: has them, settles the receipt, and says what came of it.
           once_by: what makes two reports the same; their whole body by default.
         """
+        return _once(lambda: cls.keep(source, body, once_by=once_by), effects)
 
-        def attempt() -> Any:
-            with transaction("webhook"):
-                receipt = cls.keep(source, body, once_by=once_by)
-                return None if receipt.outcome == DONE else effects(receipt)
+    @classmethod
+    def take_again(cls, receipt_id: int, effects: Callable[["Receipt"], Any]) -> Any:
+        """Take the effects of a report that is kept, as `take` does. None when they have been taken."""
+        return _once(lambda: cls._locked(cls.id == receipt_id), effects)
 
-        try:
-            return attempt()
-        except IntegrityError:
-            return attempt()
+    @classmethod
+    def _locked(cls, here: Any) -> "Receipt":
+        """One receipt, for nobody else until the transaction ends: the same report again waits, and then sees this."""
+        query = cls.select().where(here)
+        return (query.for_update() if on_postgres() else query).get()
 
     @classmethod
     def unsettled(cls, limit: int) -> list["Receipt"]:
@@ -86,3 +88,15 @@ class Receipt(Row):
             facts["body"] = late.redacted(self.source, self.body)
         type(self).update(outcome=outcome, **facts).where(type(self).id == self.id).execute()
         self.outcome = outcome
+
+
+def _once(found: Callable[[], Receipt], effects: Callable[[Receipt], Any]) -> Any:
+    def attempt() -> Any:
+        with transaction("webhook"):
+            receipt = found()
+            return None if receipt.outcome == DONE else effects(receipt)
+
+    try:
+        return attempt()
+    except IntegrityError:
+        return attempt()

@@ -93,7 +93,7 @@ def visible(me: Caller) -> Any:
 
 def _sender(contact_id: int) -> Contact:
     mentee: Contact | None = Contact.get_or_none((Contact.id == contact_id) & (Contact.kind == MENTEE))
-    if mentee is None:
+    if mentee is None or mentee.erased:
         raise refuse("sender_id", "There is no mentee with this id.")
     return mentee
 

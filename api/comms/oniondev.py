@@ -34,13 +34,13 @@ class CallEnds:
             report = read_call_end(json_object(req))
         except BadReport as error:
             raise _invalid(req, ONIONDEV_CALL_END, error) from None
-        wrong = Receipt.take(ONIONDEV_CALL_END, raw(req), partial(_take, report))
+        wrong = Receipt.take(ONIONDEV_CALL_END, raw(req), partial(take_call_end, report))
         if wrong is not None:
             raise wrong
         resp.media = dict(report.echo)
 
 
-def _take(report: OnionDevCallEnd, receipt: Receipt) -> FieldErrors | None:
+def take_call_end(report: OnionDevCallEnd, receipt: Receipt) -> FieldErrors | None:
     """The effects. What is wrong is returned, not raised: the receipt stays either way."""
     ended = report.ended
     call = matching.reported_call(ended.provider_id, ended.conversation_id, report.handler)
@@ -87,14 +87,14 @@ class GivenFeedback:
             report = read_feedback(json_object(req))
         except BadReport as error:
             raise _invalid(req, ONIONDEV_FEEDBACK, error) from None
-        came = Receipt.take(ONIONDEV_FEEDBACK, raw(req), partial(_answered, report.given))
+        came = Receipt.take(ONIONDEV_FEEDBACK, raw(req), partial(take_feedback, report.given))
         if isinstance(came, FieldErrors):
             raise came
         resp.status = falcon.HTTP_201 if came else falcon.HTTP_200
         resp.media = dict(report.echo)
 
 
-def _answered(given: FeedbackGiven, receipt: Receipt) -> bool | FieldErrors:
+def take_feedback(given: FeedbackGiven, receipt: Receipt) -> bool | FieldErrors:
     """Whether this is a survey's first report. What is wrong is returned, not raised: the receipt stays either way."""
     survey = surveys.Survey(
         number=given.sender, complete=given.complete, started_at=given.started_at,

@@ -75,6 +75,9 @@ def take(survey: Survey, receipt: Receipt) -> bool | None:
     if mentee is None:
         receipt.settle(UNMATCHED)
         return None
+    if mentee.erased:  # found by his mentor's number
+        receipt.settle(UNMATCHED, about=f"contact:{mentee.id}")
+        return None
     key = survey.key(receipt)
     made = _MAKE.one(clock.now(), mentee.id, survey.conversation_id, survey.survey_id, survey.cdr_id, key)
     feedback = Feedback.locked(made[0] if made else Feedback.get(Feedback.survey_key == key).id)
