@@ -117,9 +117,10 @@ def trace(reference: str, as_json: bool) -> None:
     if as_json:
         click.echo(json.dumps(entries))
         return
-    shown = slice(11 if len({entry["at"][:10] for entry in entries}) == 1 else 0, 23)  # a day only if there are more
+    days = {entry["at"][:10] for entry in entries}
+    begin = 0 if len(days) > 1 else 11
     for entry in entries:
-        click.echo(f"{entry['at'][shown]}  {entry['what']:18} {entry['detail']}")
+        click.echo(f"{entry['at'][begin:23]}  {entry['what']:18} {entry['detail']}")
 
 
 @click.command("pipelines")
