@@ -99,7 +99,7 @@ def _by_hour(table: str, moment: str, word: str) -> Sql:
         """,
         sqlite={
             f"FLOOR(EXTRACT(EPOCH FROM {moment} - CAST(%s AS TIMESTAMPTZ)) / 3600)": (
-                f"(unixepoch({moment}) - unixepoch(%s)) / 3600"
+                f"(unixepoch(substr({moment}, 1, 19)) - unixepoch(%s)) / 3600"
             )
         },
     )
