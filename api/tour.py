@@ -102,6 +102,7 @@ def show(keep: bool, data: Path, port: int, simulator_port: int) -> int:
         say("starting the system")
         with System(data, port, simulator_port) as system:
             accounts = _people(system)
+            say(f"the pages      {system.api}/  (as adam: a mentor; as admin: people and operations)")
             say(f"the API        {system.api}/docs/")
             say(f"the carrier    {system.simulator}/")
             for name, password in accounts.items():
