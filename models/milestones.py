@@ -1,17 +1,18 @@
 """Long lists: milestones let a million rows be counted, and opened anywhere, as quickly as a thousand.
 
-Rows of such a list are never deleted and never change owner, and their ids ascend. So what was once found out about
-its older part stays true: "the row with id 48213 is the 2,000th message of contact 7". A `Milestone` is such a
-sentence; one is laid every `SPACING` rows of every list. A list's length is then its last milestone's position and a
-short count of what follows; a page is the milestone before it and a few rows to step over. Reading lays none and needs
-none: without any, everything is right, only slower. Writing does not know of them.
+Rows of such a list are never deleted and never change owner, and their ids ascend. So what was once found out about its
+older part stays true. A `Milestone` says of every `SPACING`th row what its place is, like "the row with id 48213 is the
+2,000th message of contact 7"; a `Tally`, how many rows the older part has. A list's length is then its tally and a
+short count of what came since; a page is the milestone before it and a few rows to step over. Reading lays none and
+needs none: without any, everything is right, only slower. Writing does not know of them.
 
 They are laid by a chore, over settled rows only. Ids are drawn before their rows are committed, so a row may appear
 below one that is there already. Every id up to the highest that is visible at a moment was drawn before that moment, by
 a transaction that had begun before it: when none of those is open any more, no row can appear below. (SQLite lets one
 transaction write at a time: there, every visible row is settled.)
 
-Whoever deletes rows by hand, or changes `SPACING`, empties the tables `milestone` and `survey`: new ones are laid.
+Whoever deletes rows by hand, or changes `SPACING`, empties the tables `milestone`, `tally` and `survey`: all is laid
+anew.
 """
 
 from collections.abc import Mapping
@@ -21,9 +22,9 @@ from typing import Any
 
 from peewee import SQL, BigIntegerField, CompositeKey, TextField
 
-from models.database import Row, Sql, UtcField, on_postgres, utc
+from models.database import Row, Sql, UtcField, on_postgres, transaction, utc
 
-SPACING = 200  # rows; what a page steps over at most, and what is counted at most beyond the settled ones
+SPACING = 200  # rows; what a page steps over at most
 STRIDE = 50_000  # ids that one round surveys at most: its transaction stays short
 EVERYONE = "*"
 LAST_ID = 2**63 - 1
@@ -42,6 +43,18 @@ class Milestone(Row):
         primary_key = CompositeKey("list", "owner", "position")
 
 
+class Tally(Row):
+    """How many rows this list of this owner has, up to the id where the survey's milestones end."""
+
+    list = TextField()
+    owner = TextField()
+    length = BigIntegerField()
+
+    class Meta:
+        table_name = "tally"
+        primary_key = CompositeKey("list", "owner")
+
+
 class Survey(Row):
     """How far a table is surveyed: milestones are laid up to the id `laid`; `seen` was the highest at `seen_at`."""
 
@@ -57,8 +70,11 @@ class Survey(Row):
 # What one statement's text becomes is worked out once.
 _sql = cache(Sql)
 
-_LAST = Sql(
-    "SELECT position, row_id FROM milestone WHERE list = %s AND owner = %s ORDER BY position DESC LIMIT 1"
+_TALLY = Sql(
+    """
+    SELECT COALESCE(tally.length, 0), survey.laid
+    FROM survey LEFT JOIN tally ON tally.list = survey.list AND tally.owner = %s WHERE survey.list = %s
+    """
 )
 _AFTER_MILESTONE = """
     id > COALESCE((SELECT row_id FROM milestone WHERE list = %s AND owner = %s AND position = %s), 0)
@@ -106,18 +122,18 @@ class Listed:
     def __init__(self, listing: LongList, owner: str, columns: Mapping[str, object], query: Any) -> None:
         self._listing, self._owner, self._columns = listing, owner, columns
         self._query = listing.table.select() if query is None else query
-        self._milestone: tuple[int, int] | None = None
+        self._tallied: tuple[int, int] | None = None
 
     def count(self) -> int:
         """How many rows there are."""
-        position, row_id = self._last()
-        text, params = self._ids("id > %s", row_id)
-        return position + int(_sql(f"SELECT COUNT(*) FROM ({text}) AS tail").one(*params)[0])
+        length, laid = self._tally()
+        text, params = self._ids("id > %s", laid)
+        return length + int(_sql(f"SELECT COUNT(*) FROM ({text}) AS since").one(*params)[0])
 
     def paginate(self, number: int, size: int) -> Any:
         """The rows of a page, in order of their ids, as a query. Pages count from 1."""
         offset = (number - 1) * size
-        base = min(offset // SPACING * SPACING, self._last()[0])
+        base = min(offset, self._tally()[0]) // SPACING * SPACING
         steps = offset - base
         text, params = self._ids(_AFTER_MILESTONE, self._listing.name, self._owner, base, steps + size)
         return self._rows(
@@ -136,23 +152,11 @@ class Listed:
             f"{text} ORDER BY id DESC LIMIT %s", [*params, count], self._listing.table.id.desc()
         )
 
-    def lay(self, upto: int) -> None:
-        """Lay milestones over the rows up to this id, which are settled."""
-        position, row_id = self._last()
-        text, params = self._ids("id > %s AND id <= %s", row_id, upto)
-        numbered = f"SELECT id, ROW_NUMBER() OVER (ORDER BY id) AS n FROM ({text}) AS fresh"
-        statement = f"""
-            INSERT INTO milestone (list, owner, position, row_id)
-            SELECT %s, %s, %s + n, id FROM ({numbered}) AS numbered WHERE n = n / {SPACING} * {SPACING}
-            ON CONFLICT DO NOTHING
-            """
-        _sql(statement)(self._listing.name, self._owner, position, *params)
-
-    def _last(self) -> tuple[int, int]:
-        """The last milestone's position and row, asked for once."""
-        if self._milestone is None:
-            self._milestone = _LAST.one(self._listing.name, self._owner) or (0, 0)
-        return self._milestone
+    def _tally(self) -> tuple[int, int]:
+        """How many rows there are up to which id, asked for once."""
+        if self._tallied is None:
+            self._tallied = _TALLY.one(self._owner, self._listing.name) or (0, 0)
+        return self._tallied
 
     def _ids(self, rest: str, *params: object) -> tuple[str, list[object]]:
         """The ids of those rows that `rest` is true of: one index scan a column, each no longer than need be.
@@ -174,33 +178,51 @@ class Listed:
 def survey(listing: LongList) -> bool:
     """Lay milestones over what was there at the last survey, if that has settled, and see how far the table goes now.
 
-    Returns whether there is more to lay at once. Two at the same time lay the same.
+    Returns whether there is more to lay at once. Of two at the same time, one waits for the other.
     """
-    seen, moment = _sql(f"SELECT COALESCE(MAX(id), 0) FROM {listing.name}").one()[0], utc(_NOW.one()[0])
-    last = Survey.get_or_none(Survey.list == listing.name)
-    if last is None:
-        first = {"list": listing.name, "laid": 0, "seen": seen, "seen_at": moment}
-        Survey.insert(**first).on_conflict_ignore().execute()
-        return False
-    if on_postgres() and _OPEN.one(last.seen_at)[0]:
-        return False
-    laid = min(last.seen, last.laid + STRIDE)
-    _lay(listing, last.laid, laid)
-    more = bool(laid < last.seen)
-    looked = {} if more else {"seen": seen, "seen_at": moment}
-    here = (Survey.list == listing.name) & (Survey.laid == last.laid) & (Survey.seen == last.seen)
-    Survey.update(laid=laid, **looked).where(here).execute()
-    return more
+    with transaction():
+        here = Survey.select().where(Survey.list == listing.name)
+        last = (here.for_update() if on_postgres() else here).first()
+        seen, moment = _sql(f"SELECT COALESCE(MAX(id), 0) FROM {listing.name}").one()[0], utc(_NOW.one()[0])
+        if last is None:
+            first = {"list": listing.name, "laid": 0, "seen": seen, "seen_at": moment}
+            Survey.insert(**first).on_conflict_ignore().execute()
+            return False
+        if on_postgres() and _OPEN.one(last.seen_at)[0]:
+            return False
+        laid = min(last.seen, last.laid + STRIDE)
+        if laid > last.laid:
+            _lay(listing, last.laid, laid)
+        more = bool(laid < last.seen)
+        now = {"laid": laid} if more else {"laid": laid, "seen": seen, "seen_at": moment}
+        Survey.update(now).where(Survey.list == listing.name).execute()
+        return more
 
 
 def _lay(listing: LongList, after: int, upto: int) -> None:
-    """Lay the milestones of everybody who has rows in between, and of everyone together."""
-    if after == upto:
-        return
-    owners: set[object] = set()
-    for column in listing.columns:
-        text = f"SELECT DISTINCT {column} FROM {listing.name} WHERE id > %s AND id <= %s AND {column} IS NOT NULL"
-        owners.update(owner for (owner,) in _sql(text).all(after, upto))
-    for owner in owners:
-        listing.of(owner).lay(upto)
-    listing.all().lay(upto)
+    """Lay the milestones of everybody over the rows in between, and add to the tallies."""
+    here = f"FROM {listing.name} WHERE id > %s AND id <= %s"
+    scans = [
+        f"SELECT CAST({column} AS TEXT) AS owner, id {here} AND {column} IS NOT NULL"
+        for column in listing.columns
+    ]
+    fresh = " UNION ALL ".join([*scans, f"SELECT '{EVERYONE}' AS owner, id {here}"])
+    span = [after, upto] * (len(scans) + 1)
+    _sql(
+        f"""
+        INSERT INTO milestone (list, owner, position, row_id)
+        SELECT %s, owner, position, id FROM (
+            SELECT fresh.owner, fresh.id, COALESCE(tally.length, 0)
+                   + ROW_NUMBER() OVER (PARTITION BY fresh.owner ORDER BY fresh.id) AS position
+            FROM ({fresh}) AS fresh LEFT JOIN tally ON tally.list = %s AND tally.owner = fresh.owner
+        ) AS numbered
+        WHERE position = position / {SPACING} * {SPACING}
+        """
+    )(listing.name, *span, listing.name)
+    _sql(
+        f"""
+        INSERT INTO tally (list, owner, length)
+        SELECT %s, owner, COUNT(*) FROM ({fresh}) AS fresh WHERE TRUE GROUP BY owner
+        ON CONFLICT (list, owner) DO UPDATE SET length = tally.length + excluded.length
+        """
+    )(listing.name, *span)

@@ -22,6 +22,16 @@ def _tables(db):  # type: ignore[no-untyped-def]
             table_name = "milestone"
             primary_key = CompositeKey("list", "owner", "position")
 
+    class Tally(Model):
+        list = TextField()
+        owner = TextField()
+        length = BigIntegerField()
+
+        class Meta:
+            database = db
+            table_name = "tally"
+            primary_key = CompositeKey("list", "owner")
+
     class Survey(Model):
         list = TextField(primary_key=True)
         laid = BigIntegerField()
@@ -32,7 +42,7 @@ def _tables(db):  # type: ignore[no-untyped-def]
             database = db
             table_name = "survey"
 
-    return [Milestone, Survey]
+    return [Milestone, Tally, Survey]
 
 
 def down(migrator, db):  # type: ignore[no-untyped-def]

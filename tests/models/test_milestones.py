@@ -14,7 +14,7 @@ from models import database, milestones, schema
 from models.database import transaction
 from models.mentoring import Event, Message
 from models.mentoring.lists import EVENTS, MESSAGES, PEOPLE
-from models.milestones import Listed, LongList, Milestone, Survey, survey
+from models.milestones import Listed, LongList, Milestone, Survey, Tally, survey
 from models.people import Contact
 from tests.house import Staff, wait_for
 from tests.servers import PrivatePostgres
@@ -71,7 +71,7 @@ def assert_all_lists_are_right(size: int = 10) -> None:
 def test_lists_are_right_whenever_milestones_were_laid(
     people: None, close: None, steps: list[int | str], size: int
 ) -> None:
-    for table in (Message, Milestone, Survey):
+    for table in (Message, Milestone, Tally, Survey):
         table.delete().execute()
 
     for step in steps:
