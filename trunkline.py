@@ -51,7 +51,8 @@ def main(ctx: click.Context) -> None:
     """
     ours = settings.current()
     logs.configure("console", least="WARNING")
-    if ctx.invoked_subcommand not in ("demo", "dev", "simulator"):  # they bring their own, or need none
+    own = ctx.invoked_subcommand in ("demo", "dev", "simulator")  # they bring their own, or need none
+    if not own and "--help" not in sys.argv:
         _reads_only(ctx.invoked_subcommand or "", ours.database_url)
         database.bind(ours.database_url)
 

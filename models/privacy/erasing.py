@@ -6,9 +6,8 @@ What was under way meanwhile may still write a line of his: the hourly pruning g
 """
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import timedelta
-from typing import Any
 
 from peewee import fn
 
@@ -22,7 +21,7 @@ from models.numbers import ERASED
 from models.people import MENTEE, Contact, User
 from models.privacy import late
 from models.privacy.late import Erasure
-from models.privacy.places import OWNED, PLACES, RECEIPTS, Place, mentioning
+from models.privacy.places import OWNED, PLACES, RECEIPTS, Place, mentioning, reports
 from models.receipts import Receipt
 from models.sessions import WebSession
 
@@ -112,7 +111,7 @@ def _elsewhere(person: Contact) -> dict[str, int]:
     """All but himself, chunk by chunk, each over and over until nothing changes any more."""
     done: dict[str, int] = {"called_off": _call_off(person), "errors": _errors(person)}
     done["schedule"] = _schedule(person)
-    done["receipts"] = _receipts(f"({RECEIPTS.format(me=person.id)})")
+    done["receipts"] = _receipts(RECEIPTS.format(me=person.id))
     for place in PLACES:
         step = _step(place, person)
         if step is not None:
@@ -206,17 +205,10 @@ def _receipts_that_mention(msisdn: str, after: int = 0) -> int:
 def _receipts(here: str, after: int = 0) -> int:
     """Leave of these reports' bodies what is nobody's."""
     count = 0
-    for rows in _chunks(f"{here} AND t.body <> ''", after):
+    for rows in reports(f"({here}) AND t.body <> ''", ("id", "source", "body"), after):
         with transaction("erase"):
             for receipt_id, source, body in rows:
                 bare = late.redacted(source, body)
                 if bare != body:
                     count += Receipt.update(body=bare).where(Receipt.id == receipt_id).execute()
     return count
-
-
-def _chunks(here: str, after: int) -> Iterator[list[Any]]:
-    sql = f"SELECT t.id, t.source, t.body FROM receipt AS t WHERE {here} AND t.id > %s ORDER BY t.id LIMIT {CHUNK}"
-    while rows := Sql(sql).all(after):
-        yield rows
-        after = rows[-1][0]

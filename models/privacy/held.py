@@ -5,12 +5,12 @@ from typing import Any
 
 from peewee import SQL, fn
 
-from models.database import Sql, utc
+from models.database import utc
 from models.deliveries import Mail
 from models.numbers import HIDDEN, masked
 from models.people import Contact, User
 from models.privacy.erasing import CHUNK, contact
-from models.privacy.places import PLACES, RECEIPTS, Place, mentioning
+from models.privacy.places import PLACES, RECEIPTS, Place, mentioning, reports
 
 Section = tuple[str, Iterator[dict[str, Any]]]
 
@@ -60,12 +60,8 @@ def _mails(user: User) -> Iterator[dict[str, Any]]:
 def _receipts(person: Contact) -> Iterator[dict[str, Any]]:
     """What carriers reported of him, other people's numbers hidden."""
     mention = "FALSE" if person.erased else mentioning(person.msisdn)
-    his, last = f"({RECEIPTS.format(me=person.id)} OR {mention})", 0
     columns = ("id", "source", "outcome", "about", "received_at", "body")
-    shown = ", ".join(f"t.{name}" for name in columns)
-    sql = Sql(f"SELECT {shown} FROM receipt AS t WHERE {his} AND t.id > %s ORDER BY t.id LIMIT {CHUNK}")
-    while rows := sql.all(last):
-        last = rows[-1][0]
+    for rows in reports(f"{RECEIPTS.format(me=person.id)} OR {mention}", columns):
         for row in rows:
             facts = dict(zip(columns, row, strict=True))
             at, body = utc(facts["received_at"]), masked(facts["body"], but=person.msisdn)

@@ -1,9 +1,10 @@
 """Where something is held about a person: which rows of each table, and what is left of them when he is erased."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
-from models.database import Row
+from models.database import Row, Sql
 from models.deliveries import Attempt, Bridge, CallDataRecord, Delivery, Push, Text
 from models.idempotency import IdempotencyKey
 from models.mentoring import Call, CallNote, CallReminder, Event, Feedback, Message, ScheduledCall, Task
@@ -117,6 +118,22 @@ def mentioning(msisdn: str) -> str:
     for character in " -()+":
         bare = f"REPLACE({bare}, '{character}', '')"
     return f"{bare} LIKE '%%{int(msisdn)}%%'"
+
+
+WINDOW = 5000  # receipts that are looked through at a time: a statement takes moments, whatever their number
+
+
+def reports(here: str, columns: Sequence[str], after: int = 0) -> Iterator[list[Any]]:
+    """Receipts `t` that fit a condition, in chunks by id.
+
+    Parameters:
+      after: only those of a higher id.
+    """
+    shown = ", ".join(f"t.{name}" for name in columns)
+    sql = Sql(f"SELECT {shown} FROM receipt AS t WHERE t.id > %s AND t.id <= %s AND ({here}) ORDER BY t.id")
+    last = Sql("SELECT COALESCE(MAX(id), 0) FROM receipt").one()[0]
+    for start in range(after, last, WINDOW):
+        yield sql.all(start, start + WINDOW)
 
 
 # Whose is what a command is about, by the name of the id it carries.

@@ -3,6 +3,7 @@
 import json
 from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -312,3 +313,19 @@ def test_all_that_is_held_is_told_in_one_object(door: Type, client: Client, staf
 
 def test_nobody_is_told_of_nobody(door: Type, home: Any) -> None:
     assert "no contact 7" in door("person", "export", 7).stderr
+
+
+def test_the_file_of_an_embedded_database_keeps_nothing_of_him_in_its_gaps(
+    door: Type, client: Client, staff: Staff, full: bool, tmp_path: Path
+) -> None:
+    if full:
+        pytest.skip("a file is SQLite's")
+    _life(client, staff)
+    User.update(first_name="x", email="").where(User.username == MENTOR).execute()
+    Contact.update(external_id="", job_title="").where(Contact.id == staff.mentor.id).execute()
+
+    done = door("person", "erase", staff.mentee.id, "--yes", "--force")
+
+    assert done.exit_code == 0
+    raw = b"".join(path.read_bytes() for path in tmp_path.glob("trunkline.db*"))
+    assert [word for word in (NAME, WORDS, ANSWER, NUMBERS[MENTEE].lstrip("+")) if word.encode() in raw] == []
