@@ -7,6 +7,7 @@ import pytest
 from api.app import create
 from models.settings import Settings
 from tests.api.calls_at_work import dialled, pressed
+from tests.api.world import World
 from tests.house import Client, Staff
 
 
@@ -22,6 +23,12 @@ def call(client: Client, staff: Staff) -> int:
     call_id = pressed(client)
     dialled(call_id)
     return call_id
+
+
+@pytest.fixture
+def world(client: Client, staff: Staff, call: int) -> World:
+    """One of everything."""
+    return World(client, staff, call)
 
 
 @pytest.fixture

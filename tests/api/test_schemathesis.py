@@ -15,10 +15,8 @@ from schemathesis.specs.openapi import checks as promises
 
 from api.app import create
 from tests.api.inventions import Signed, an_id, mended
-from tests.api.test_docs_truth import World, world
+from tests.api.world import World
 from tests.house import ADMIN, MENTOR, PASSWORD, SERVICE, basic
-
-__all__ = ["world"]  # a fixture
 
 EXAMPLES = int(os.environ.get("SCHEMATHESIS_EXAMPLES", "0"))
 ROLES = (ADMIN, MENTOR, SERVICE)
