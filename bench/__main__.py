@@ -6,7 +6,7 @@ import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
-from bench import accepting, standing, working
+from bench import accepting, lists, standing, working
 from bench.figures import Result
 from bench.ground import Ground, ground
 from models import logs
@@ -19,6 +19,7 @@ CASES: dict[str, Callable[[Ground, bool], Result]] = {
     "drained": working.drained,
     "reminders": standing.reminders,
     "memory": standing.memory,
+    "lists": lists.lists,
 }
 
 

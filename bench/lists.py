@@ -1,0 +1,151 @@
+"""How much slower lists and pages are when there is a thousand times as much."""
+
+import base64
+import http.client
+import re
+import time
+from collections.abc import Mapping
+from statistics import median
+from typing import Any
+from urllib.parse import urlencode
+
+from bench.accepting import WEB
+from bench.figures import Result, interleaved
+from bench.filling import ADMIN, LARGE, QUICK, SMALL, Amount, fill
+from bench.ground import Ground
+from bench.load import PASSWORD, user
+from bench.systems import System
+from models import database
+from models.database import transaction
+from models.mentoring.lists import lay_milestones
+
+BUSY = user(0)  # the mentor who has every other row
+LISTS = {
+    ADMIN: ("/mentor/mentee", "/mentor/mentor", "/mentor/activity", "/comms/call", "/comms/message",
+            "/comms/feedback"),
+    BUSY: ("/mentor/call", "/mentor/message", "/mentor/event", "/mentor/task", "/mentor/callnote",
+           "/mentor/schedule", "/mentor/activity", "/comms/call", "/comms/message", "/comms/feedback"),
+}  # fmt: skip
+# Web pages; where they list the newest first, from the middle on too.
+SHOWN = {
+    ADMIN: ("/admin/operations", "/admin/operations/now", "/admin/people", "/admin/people?before={people}",
+            "/admin/activities", "/admin/voice", "/admin/accounts"),
+    BUSY: ("/", "/live", "/messages", "/messages?before={messages}", "/calls", "/calls?before={calls}", "/calls/2",
+           "/events", "/events?before={messages}", "/schedule", "/tasks", "/tasks?show=all&before={calls}"),
+}  # fmt: skip
+PLACES: Mapping[str, float] = {"first": 0.0, "middle": 0.5, "last": 1.0}
+Seen = tuple[float, float]  # the large site's median to the small one's, and the large one's in seconds
+Case = tuple[str, str, str]  # who, path, and which page of a list; "" for a page of the web
+
+
+class Site:
+    """A web server with so much in its database, asked over one kept connection."""
+
+    def __init__(self, system: System, amount: Amount) -> None:
+        self.url = system.env["DATABASE_URL"]
+        fill(self.url, amount, PASSWORD)
+        self._connection = http.client.HTTPConnection(
+            "127.0.0.1", system.web("trunkline.py", "web"), timeout=60
+        )
+        self._middle = {"messages": amount.messages // 2, "calls": amount.calls // 2, "people": amount.pairs}
+        self._cookies: dict[str, str] = {}
+        self._last: dict[tuple[str, str], int] = {}
+
+    def seconds(self, case: Case) -> float:
+        """How long the answer takes."""
+        who, path, place = case
+        target = f"{path}/?page={self._number(who, path, place)}" if place else path.format(**self._middle)
+        headers = {"Authorization": _basic(who)} if place else {"Cookie": self._cookie(who)}
+        begun = time.perf_counter()
+        self._ask("GET", target, headers)
+        return time.perf_counter() - begun
+
+    def _number(self, who: str, path: str, place: str) -> int:
+        if (who, path) not in self._last:
+            _, body = self._ask("GET", path + "/", {"Authorization": _basic(who)})
+            self._last[who, path] = -(-int(re.findall(rb'"count": ?(\d+)', body)[0]) // 10)
+        return 1 + int((self._last[who, path] - 1) * PLACES[place])
+
+    def _cookie(self, who: str) -> str:
+        """Logged in as this user, through the form."""
+        if who not in self._cookies:
+            visitor, form = self._ask("GET", "/login", {})
+            token = re.findall(rb'name="csrf" value="([^"]+)"', form)[0].decode()
+            fields = urlencode({"csrf": token, "username": who, "password": PASSWORD})
+            headers = {"Cookie": visitor, "Content-Type": "application/x-www-form-urlencoded"}
+            self._cookies[who], _ = self._ask("POST", "/login", headers, fields)
+        return self._cookies[who]
+
+    def _ask(self, verb: str, target: str, headers: dict[str, str], body: str = "") -> tuple[str, bytes]:
+        """The cookie that was given, and the answer's body."""
+        self._connection.request(verb, target, body or None, headers)
+        answer = self._connection.getresponse()
+        content = answer.read()
+        if answer.status != (200 if verb == "GET" else 303):
+            raise RuntimeError(f"{verb} {target}: {answer.status} {content[:500]!r}")
+        return (answer.getheader("Set-Cookie") or "").partition(";")[0], content
+
+
+def _basic(who: str) -> str:
+    return "Basic " + base64.b64encode(f"{who}:{PASSWORD}".encode()).decode()
+
+
+def lists(ground: Ground, quick: bool) -> Result:
+    """Every list route and page with a million messages and a hundred thousand calls, to the same with a thousand."""
+    rounds, amount = (9, QUICK) if quick else (31, LARGE)
+    cases: list[Case] = [
+        (who, path, place) for who, paths in LISTS.items() for path in paths for place in PLACES
+    ]
+    cases += [(who, path, "") for who, paths in SHOWN.items() for path in paths]
+    with ground.system("small", **WEB) as few, ground.system("large", **WEB) as many:
+        small, large = Site(few, SMALL), Site(many, amount)
+        plain = _compared(cases, small, large, 3)
+        laying = _lay(small.url, large.url)
+        ratios = _compared(cases, small, large, rounds)
+    worst = max(ratios, key=lambda name: ratios[name][0])
+    figures: dict[str, Any] = {
+        "worst": round(ratios[worst][0], 2),
+        "worst_at": " ".join(worst),
+        "worst_ms": round(ratios[worst][1] * 1000, 1),
+        "worst_without_milestones": round(max(ratio for ratio, _ in plain.values()), 1),
+        "laid_in_s": round(laying, 1),
+        "ratio_of": _by_path({case: round(ratio, 2) for case, (ratio, _) in ratios.items()}),
+        "ms_of": _by_path({case: round(seconds * 1000, 1) for case, (_, seconds) in ratios.items()}),
+    }
+    how = (
+        f"{len(cases)} lists and pages with {amount.messages:,} messages and {amount.calls:,} calls, "
+        f"half of them one mentor's, to the same with {SMALL.messages:,} and {SMALL.calls:,}; medians"
+    )
+    return Result("lists", figures, {"worst": ("<=", 2.0)}, how)
+
+
+def _by_path(figures: Mapping[Case, float]) -> dict[str, float]:
+    """The worst of a list's pages, for each list and page."""
+    found: dict[str, float] = {}
+    for (who, path, _), figure in figures.items():
+        found[f"{who} {path}"] = max(figure, found.get(f"{who} {path}", 0.0))
+    return found
+
+
+def _compared(cases: list[Case], small: Site, large: Site, rounds: int) -> dict[Case, Seen]:
+    found: dict[Case, Seen] = {}
+    for case in cases:
+        small.seconds(case), large.seconds(case)
+        few, many = interleaved(rounds, lambda c=case: small.seconds(c), lambda c=case: large.seconds(c))
+        found[case] = (median(many) / median(few), median(many))
+    return found
+
+
+def _lay(*urls: str) -> float:
+    """Lay the milestones, as the chore does; returns the seconds that the last one took."""
+    begun = 0.0
+    for url in urls:
+        begun = time.monotonic()
+        database.bind(url)
+        lay_milestones()
+        unfinished = True
+        while unfinished:
+            with transaction():
+                unfinished = lay_milestones()
+        database.close()
+    return time.monotonic() - begun
