@@ -188,45 +188,52 @@ def test_nothing_is_laid_while_a_row_may_still_appear_below(on_postgres: None) -
     assert_all_lists_are_right()
 
 
-@pytest.mark.servers
-@pytest.mark.parametrize("seed", range(4))
-def test_writers_and_surveyors_at_once_leave_lists_right(on_postgres: None, seed: int) -> None:
-    """A transaction stays open while surveyors come by a few times, and commits after later ones."""
-    done, rounds = threading.Event(), count()
-    past = [0]
+class AtWork:
+    """Writers, surveyors and readers at once, until the writers have written."""
 
-    def writer(number: int) -> None:
-        chance = random.Random(seed * 100 + number)
+    def __init__(self) -> None:
+        self._done, self._rounds = threading.Event(), count()
+        self._past = 0
+
+    def write(self, chance: random.Random) -> None:
+        """A transaction stays open while surveyors come by a few times, and commits after later ones."""
         for _ in range(60):
             with transaction():
                 for _ in range(chance.randint(1, 4)):
                     write(chance.randrange(4))
-                until = past[0] + chance.choice((0, 0, 0, 1, 4))
-                wait_for(lambda until=until: past[0] >= until)  # type: ignore[misc]
+                until = self._past + chance.choice((0, 0, 0, 1, 4))
+                wait_for(lambda until=until: self._past >= until)  # type: ignore[misc]
         database.close()
 
-    def surveyor() -> None:
-        while not done.is_set():
-            with transaction():
-                survey(MESSAGES)
-            past[0] = next(rounds)
+    def survey(self) -> None:
+        while not self._done.is_set():
+            survey(MESSAGES)
+            self._past = next(self._rounds)
         database.close()
 
-    def reader() -> None:
-        while not done.is_set():
+    def read(self) -> None:
+        while not self._done.is_set():
             first, listed = MESSAGES.of(MENTEE).count(), MESSAGES.of(MENTEE)
             assert first <= listed.count() <= len(plain(MENTEE))
         database.close()
 
-    with ThreadPoolExecutor(8) as pool:
-        watching = [pool.submit(surveyor), pool.submit(surveyor), pool.submit(reader)]
-        try:
-            for writing in [pool.submit(writer, number) for number in range(4)]:
-                writing.result()
-        finally:
-            done.set()
-        for watcher in watching:
-            watcher.result()
+    def run(self, seed: int) -> None:
+        with ThreadPoolExecutor(8) as pool:
+            watching = [pool.submit(job) for job in (self.survey, self.survey, self.read)]
+            try:
+                for writing in [pool.submit(self.write, random.Random(seed * 100 + n)) for n in range(4)]:
+                    writing.result()
+            finally:
+                self._done.set()
+            for watcher in watching:
+                watcher.result()
+
+
+@pytest.mark.servers
+@pytest.mark.parametrize("seed", range(4))
+def test_writers_and_surveyors_at_once_leave_lists_right(on_postgres: None, seed: int) -> None:
+    AtWork().run(seed)
+
     assert Milestone.select().where(Milestone.owner == "*").count() > 20
     assert_all_lists_are_right()
     while survey(MESSAGES):
