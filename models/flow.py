@@ -5,7 +5,7 @@ from pathlib import Path
 from models import settings
 from models.commands import COMMANDS
 from models.pipelines import CommandInfo, Pipelines, load
-from models.vocabulary import EVENTS, PROVIDERS
+from models.vocabulary import EVENTS, PROVIDERS, REMINDERS
 
 DEFAULT_FILE = Path(__file__).resolve().parent.parent / "pipelines.yaml"
 
@@ -23,7 +23,7 @@ def read(path: Path | None = None) -> Pipelines:
     """
     path = path or Path(settings.current().pipelines_file or DEFAULT_FILE)
     commands = {name: CommandInfo(name, command.needs()) for name, command in COMMANDS.items()}
-    return load(path, commands=commands, events=EVENTS, providers=PROVIDERS)
+    return load(path, commands=commands, events=EVENTS, providers=PROVIDERS, reminders=REMINDERS)
 
 
 def current() -> Pipelines:

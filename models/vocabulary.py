@@ -40,3 +40,6 @@ PROVIDERS: Mapping[str, frozenset[str]] = {
     "oniondev": frozenset({"voice", "texts"}),
     "example": frozenset({"voice", "texts"}),
 }
+
+# What people are reminded of before its time.
+REMINDERS = ("scheduled_call",)

@@ -1,6 +1,6 @@
 """Each section of pipelines.yaml, read and checked against the code's vocabulary and the other sections."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
@@ -34,11 +34,12 @@ UNREAD = "?"
 
 @dataclass(frozen=True)
 class Vocabulary:
-    """What the code knows: commands, the ids each event carries, the channels each provider has."""
+    """What the code knows: commands, the ids of each event, the channels of each provider, what is reminded of."""
 
     commands: Mapping[str, CommandInfo]
     events: Mapping[str, frozenset[str]]
     providers: Mapping[str, frozenset[str]]
+    reminders: Collection[str]
 
     @property
     def periodic(self) -> list[str]:
@@ -57,7 +58,7 @@ def checked(top: Spot, known: Vocabulary) -> Pipelines:
         actors=MappingProxyType(actors),
         follows=MappingProxyType(_follows(sections["pipelines"], known)),
         routes=MappingProxyType(_routes(sections["routes"], known)),
-        reminders=MappingProxyType(_reminders(sections["reminders"])),
+        reminders=MappingProxyType(_reminders(sections["reminders"], known)),
         every=MappingProxyType(_every(sections["every"], known)),
     )
 
@@ -210,8 +211,9 @@ def _providers(channel: str, use: Spot, providers: Mapping[str, frozenset[str]])
     return tuple(found)
 
 
-def _reminders(section: Spot) -> dict[str, tuple[timedelta, ...]]:
-    return {name: _offsets(spot) for name, spot in _named(section).items()}
+def _reminders(section: Spot, known: Vocabulary) -> dict[str, tuple[timedelta, ...]]:
+    entries = section.keys("kind of reminder", dict.fromkeys(known.reminders, "[24h, 15m]"))
+    return {name: _offsets(spot) for name, spot in entries.items()}
 
 
 def _offsets(kind: Spot) -> tuple[timedelta, ...]:

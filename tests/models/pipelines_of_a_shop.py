@@ -51,4 +51,4 @@ PROVIDERS = {
 
 
 def loaded(path: str = "pipelines.yaml") -> Pipelines:
-    return load(path, commands=COMMANDS, events=EVENTS, providers=PROVIDERS)
+    return load(path, commands=COMMANDS, events=EVENTS, providers=PROVIDERS, reminders=["call"])

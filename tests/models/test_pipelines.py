@@ -29,7 +29,7 @@ def shop(tmp_path: Path) -> Pipelines:
 def ours() -> Pipelines:
     commands = {name: CommandInfo(name, command.needs()) for name, command in COMMANDS.items()}
     path = Path(__file__).parents[2] / "pipelines.yaml"
-    return load(path, commands=commands, events=EVENTS, providers=PROVIDERS)
+    return load(path, commands=commands, events=EVENTS, providers=PROVIDERS, reminders=["scheduled_call"])
 
 
 def test_the_file_we_ship_speaks_our_vocabulary(ours: Pipelines) -> None:

@@ -58,7 +58,7 @@ def test_whatever_is_done_to_our_file_it_loads_or_says_which_line_is_wrong(
 def looked_at(path: Path) -> tuple[tuple[str, ...], list[str]]:
     """What is wrong with the file, or the lines of its picture when nothing is."""
     try:
-        pipelines = load(path, commands=KNOWN, events=EVENTS, providers=PROVIDERS)
+        pipelines = load(path, commands=KNOWN, events=EVENTS, providers=PROVIDERS, reminders=["call"])
     except PipelinesError as error:
         return error.problems, []
     return (), picture(pipelines).splitlines()

@@ -296,6 +296,11 @@ MISTAKES = {
         "[60m, 1h]",
         "22: call: 1h is in this list twice; leave one of them",
     ),
+    "reminders of what nobody knows": (
+        "  call: [24h, 15m, 0m]",
+        "  cal: [24h, 15m, 0m]",
+        "22: reminders: no kind of reminder 'cal'; did you mean 'call'?",
+    ),
     "reminder without unit": ("[24h, 15m, 0m]", "[24h, 0]", f"22: call: '0' is no duration; {DURATIONS}"),
     "period for an actor that needs ids": (
         "  sweep: 30s",
