@@ -52,8 +52,8 @@ class Live:
         facts = now(req)
         parts = {part: fragment(req, f"home/{part}.html", **facts) for part in PARTS}
         text = json.dumps(parts)
-        resp.etag = hashlib.sha256(text.encode()).hexdigest()[:32]
-        if req.if_none_match and resp.etag in req.if_none_match:
+        resp.etag = mark = hashlib.sha256(text.encode()).hexdigest()[:32]
+        if req.if_none_match and mark in req.if_none_match:
             resp.status = falcon.HTTP_304
             return
         resp.content_type = falcon.MEDIA_JSON

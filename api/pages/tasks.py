@@ -63,15 +63,13 @@ class _Open:
         return self._mine.where(Task.id < before).order_by(Task.id.desc()).limit(count)
 
 
-def open_tasks(mentor: int, count: int) -> list[tuple[Task, int | None]]:
+def open_tasks(mentor: int, count: int) -> list[tuple[Task, Call | None]]:
     """The newest tasks that are not done, as `with_calls` gives them."""
     return with_calls(list(_Open(mentor).latest(count, before=LAST_ID)))
 
 
-def with_calls(tasks: Sequence[Task]) -> list[tuple[Task, int | None]]:
-    """Each task with the id of the call it is about, or None; one query."""
-    about = Call.select(Call.id, Call.feedback_task).where(
-        Call.feedback_task.in_([task.id for task in tasks])
-    )
-    calls = {call.feedback_task_id: call.id for call in about}
+def with_calls(tasks: Sequence[Task]) -> list[tuple[Task, Call | None]]:
+    """Each task with the call it is about, or None; one query."""
+    about = Call.select().where(Call.feedback_task.in_([task.id for task in tasks]))
+    calls = {call.feedback_task_id: call for call in about}
     return [(task, calls.get(task.id)) for task in tasks]

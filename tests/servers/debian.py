@@ -119,9 +119,9 @@ def _instead(path: Path, text: str, *, mode: int | None = None) -> Iterator[None
 
 
 def main() -> int:
-    """Say what is missing; 0 when nothing is."""
+    """Say what is missing; 0 when nothing is. `--browser` asks for the browser instead of the servers."""
     try:
-        missing = prepare(SERVERS)
+        missing = prepare(BROWSER if "--browser" in sys.argv else SERVERS)
     except CannotInstall as error:
         missing = {"": str(error)}
     for reason in missing.values():

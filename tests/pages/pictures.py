@@ -1,0 +1,96 @@
+"""Makes the pictures of the pages in docs/pictures: `make screenshots`. Not one of the tests: nothing is checked.
+
+Written as tests are, so that it stands on their ground: a house at work, a browser, and a clock that always shows the
+same morning, so that new pictures differ only in what has changed.
+"""
+
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser
+
+from models.mentoring import Activity, Call, Message, Task
+from models.people import User
+from tests.house import Carrier, House, Staff, wait_for
+from tests.pages.watching import PHONE, WIDE, Tab, tab_on
+
+FOLDER = Path(__file__).parents[2] / "docs" / "pictures"
+LOW = {**WIDE, "height": 480}  # a picture is as high as its page, and not higher
+MORNING = datetime(2026, 3, 10, 4, 12, tzinfo=UTC)  # 09:42 in Kolkata, a Tuesday
+
+
+def picture(tab: Tab, name: str, *, whole: bool = True) -> None:
+    """Write one down, as high as the page."""
+    FOLDER.mkdir(parents=True, exist_ok=True)
+    tab.page.screenshot(path=FOLDER / f"{name}.png", full_page=whole, animations="disabled", caret="hide")
+
+
+@pytest.fixture
+def day(house: House, staff: Staff, carrier: Carrier, jump: Callable[[float], None]) -> House:
+    """A house in which Adam and Tony have been at work for a while."""
+
+    def at(moment: datetime) -> None:
+        jump((moment - datetime.now(UTC)).total_seconds())
+
+    def texted(body: str, minutes: float) -> None:
+        at(MORNING - timedelta(minutes=minutes))
+        carrier.inbound(channel="text", **{"from": "+27123456789", "to": "+15550100", "body": body})
+        wait_for(lambda: Message.select().where(Message.content == body).exists())
+        house.drain()
+
+    at(MORNING - timedelta(days=1))
+    User.update(first_name="Adam", last_name="Osei").where(User.username == "adam").execute()
+    Activity.create(title="Read a story together", description="Any story you both like.")
+    call = house.settle(house.post("/mentor/call/")["id"])["id"]
+    began = MORNING - timedelta(days=1)
+    talked = {"partner_start_time": began, "partner_end_time": began + timedelta(minutes=17, seconds=9)}
+    Call.update(**talked, end_time=talked["partner_end_time"]).where(Call.id == call).execute()
+    Task.create(mentor=staff.mentor, description="Send Tony the link to the library", status="in-progress")
+    at(MORNING - timedelta(hours=2))
+    house.post("/mentor/message/", {"content": "Good morning, Tony! How did the maths test go?"})
+    house.drain()
+    texted("Better than I thought 😀 I got 14 of 20.", 95)
+    at(MORNING - timedelta(minutes=40))
+    house.post("/mentor/message/", {"content": "That is wonderful. Shall we look at the other six together?"})
+    house.drain()
+    texted("Yes please! Can you call me today?", 12)
+    at(MORNING - timedelta(minutes=8))
+    body = {"call_time": (MORNING + timedelta(days=2, minutes=48)).isoformat(), "activity": 1}
+    house.post("/mentor/schedule/", body)
+    house.drain()
+    at(MORNING)
+    return house
+
+
+def test_the_mentors_pages(browser: Browser, day: House):
+    with tab_on(browser, day.url, viewport=LOW) as tab:
+        tab.open("/login")
+        picture(tab, "login", whole=False)
+        tab.log_in()
+        picture(tab, "home")
+        for name in ("schedule", "tasks", "calls"):
+            tab.open(f"/{name}")
+            picture(tab, name)
+        tab.open("/calls/1")
+        picture(tab, "call-note")
+
+
+def test_the_home_at_night_and_during_a_call(browser: Browser, day: House, carrier: Carrier):
+    for number in ("+27987654321", "+27123456789"):
+        carrier.phone(number, call="answer", ring_s=0.1, talk_s=30)
+    with tab_on(browser, day.url, color_scheme="dark", viewport=LOW) as tab:
+        tab.log_in()
+        tab.page.get_by_role("button", name="Call Tony").click()
+        tab.page.get_by_text("Call in progress").wait_for()
+        picture(tab, "home-dark")
+        tab.page.get_by_role("button", name="End call").click()
+
+
+def test_the_phone(browser: Browser, day: House):
+    with tab_on(browser, day.url, viewport=PHONE, is_mobile=True, has_touch=True) as tab:
+        tab.log_in()
+        picture(tab, "home-phone")
+        tab.open("/schedule")
+        picture(tab, "schedule-phone")
