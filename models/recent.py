@@ -28,7 +28,7 @@ _MEDIANS = Sql(
         SELECT provider, EXTRACT(EPOCH FROM ended_at - begun_at) AS took,
                ROW_NUMBER() OVER (PARTITION BY provider ORDER BY ended_at - begun_at) AS place,
                COUNT(*) OVER (PARTITION BY provider) AS many
-        {_RECENT} AND outcome IN ('accepted', 'rejected')) AS answers
+        {_RECENT} AND outcome IN ('accepted', 'rejected') AND ended_at IS NOT NULL) AS answers
     WHERE place IN ((many + 1) / 2, (many + 2) / 2) GROUP BY provider
     """,
     sqlite={

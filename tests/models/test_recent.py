@@ -135,6 +135,7 @@ def test_what_was_asked_over_an_hour_ago_is_not_lately(home: Settings, jump: Jum
 
 def test_a_carrier_that_never_answered_has_no_median(home: Settings) -> None:
     _attempt(1, "simulator", 5, "unavailable", "away")
+    Attempt.create(channel="text", delivery_id=2, number=1, provider="simulator")  # still open
 
     assert recent.carriers()[0].median is None
 
