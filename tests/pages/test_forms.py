@@ -4,10 +4,14 @@ from collections.abc import Callable
 
 import pytest
 
-from tests.house import ADMIN, STRANGER, Client
+from models import database
+from models.mentoring import Message
+from tests.house import ADMIN, STRANGER, Client, Staff
+from tests.mentoring import holds
 from tests.pages.reader import Reader
 
 
+@holds("web: session cookie and CSRF token")
 def test_a_form_without_the_sessions_token_is_refused(mentor: Reader, logged_in: Callable[[str], Reader]):
     others = logged_in(STRANGER).form("/", "/logout")["csrf"]
 
@@ -85,3 +89,17 @@ def test_a_script_that_is_not_logged_in_is_told_so_and_not_led_away(reader: Read
 
 def test_a_mentors_pages_are_not_for_administrators(logged_in: Callable[[str], Reader]):
     assert logged_in(ADMIN).get("/tasks").status_code == 403
+
+
+def test_what_goes_wrong_on_our_side_is_a_page_too(mentor: Reader, staff: Staff):
+    database.db.obj.execute_sql("ALTER TABLE web_session RENAME TO gone")
+    away = mentor.get("/")
+    database.db.obj.execute_sql("ALTER TABLE gone RENAME TO web_session")
+    Message.create(sender=staff.mentor, recipient=staff.mentee, content="x", state="nobody knows")
+    broken = mentor.get("/messages")
+
+    assert away.status_code in (500, 503)
+    assert broken.status_code == 500
+    for answer in (away, broken):
+        assert "<h1>Our fault</h1>" in answer.text
+        assert answer.headers["X-Content-Type-Options"] == "nosniff"

@@ -10,6 +10,7 @@ from models.mentoring import Call, Event, Message, Task
 from tests.api.calls_at_work import REPORT, reported
 from tests.api.looking import statements
 from tests.house import MENTEE, NUMBERS, SERVICE, STRANGER, Client, Staff, run_due
+from tests.mentoring import holds
 from tests.pages.reader import Reader, forms_of
 
 
@@ -19,6 +20,11 @@ def received(client: Client, body: str, name: str = MENTEE) -> None:
     assert answer.status_code == 201
 
 
+@holds(
+    "web: text input and send button",
+    "web: event log of recent events",
+    "web: incoming messages in the event log",
+)
 def test_what_the_two_write_stands_in_the_thread_and_what_comes_in_also_in_the_log(
     mentor: Reader, client: Client
 ):
@@ -93,6 +99,7 @@ def test_the_call_button_rings_once_however_often_and_wherever_it_is_pressed(
     assert "started already" in there.get("/").text
 
 
+@holds("web: call and end-call buttons")
 def test_the_buttons_follow_the_call(mentor: Reader, client: Client):
     assert "Call Tony" in mentor.get("/").text
     mentor.fill("/", "/calls")
@@ -209,6 +216,7 @@ NAMES = [
 
 
 @pytest.mark.parametrize("hostile", NAMES)
+@holds("web: every text is escaped")
 def test_whatever_people_write_is_shown_and_never_obeyed(
     mentor: Reader, client: Client, staff: Staff, hostile: str
 ):

@@ -11,11 +11,13 @@ from models.passwords import hashed
 from models.people import User
 from models.sessions import WebSession, digest
 from tests.house import ADMIN, MENTEE, MENTOR, PASSWORD, SERVICE, STRANGER, Client, Staff
+from tests.mentoring import holds
 from tests.pages.reader import Reader, forms_of
 
 SESSION = "trunkline_session"
 
 
+@holds("web: not logged in goes to the login")
 def test_who_is_not_logged_in_is_sent_to_the_login_page_and_back(reader: Reader):
     answer = reader.get("/tasks?show=all")
 
@@ -26,6 +28,7 @@ def test_who_is_not_logged_in_is_sent_to_the_login_page_and_back(reader: Reader)
     assert (done.status_code, done.headers["Location"]) == (303, "/tasks?show=all")
 
 
+@holds("web: login for mentors")
 def test_a_mentor_logs_in_and_sees_his_home(reader: Reader):
     assert reader.log_in().headers["Location"] == "/"
     assert reader.get("/").status_code == 200
@@ -38,6 +41,7 @@ def test_an_administrator_logs_in_and_is_led_to_his_pages(logged_in: Callable[[s
 
 
 @pytest.mark.parametrize("user", [MENTEE, SERVICE])
+@holds("web: who is no mentor cannot log in there")
 def test_mentees_and_programs_cannot_log_in(reader: Reader, user: str):
     answer = reader.log_in(user)
 
@@ -83,6 +87,7 @@ def test_wrong_passwords_on_the_pages_and_on_the_api_count_together(reader: Read
     assert Reader(app).log_in(STRANGER).status_code == 303
 
 
+@holds("web: session cookie and CSRF token")
 def test_the_cookie_can_be_read_by_no_script_and_no_other_site(reader: Reader):
     cookie = reader.log_in().cookies[SESSION]
 

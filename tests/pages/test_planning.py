@@ -12,6 +12,7 @@ from models import clock, settings
 from models.mentoring import Activity, Call, CallNote, Message, ScheduledCall, Task
 from models.settings import Settings
 from tests.house import STRANGER, Client, Staff
+from tests.mentoring import holds
 from tests.pages.reader import Reader, forms_of
 
 
@@ -128,6 +129,7 @@ def test_only_offered_activities_can_be_chosen(mentor: Reader):
     assert "A walk" in mentor.get("/").text
 
 
+@holds("web: page for scheduling calls")
 def test_a_call_is_moved_and_cancelled(mentor: Reader):
     mentor.fill("/schedule", "/schedule", call_time=ahead())
     moved = mentor.fill("/schedule/1", "/schedule/1", call_time=ahead(3))
@@ -158,6 +160,7 @@ def test_the_to_do_list_shows_what_is_not_done_and_the_rest_when_asked(mentor: R
     assert "That is done" in everything
 
 
+@holds("web: to-do list, shown and edited")
 def test_a_tasks_status_is_changed(mentor: Reader, staff: Staff):
     task = Task.create(mentor=staff.mentor, description="Do it")
     answer = mentor.fill("/tasks?show=all", f"/tasks/{task.id}", status="in-progress")
