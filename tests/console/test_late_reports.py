@@ -8,6 +8,7 @@ import pytest
 from models import settings
 from models.deliveries import CallDataRecord
 from models.mentoring import Call, Feedback, Message
+from models.privacy import erasing
 from models.receipts import Receipt
 from tests.api.calls_at_work import REPORT, pressed
 from tests.api.surveys_at_work import SURVEY
@@ -120,14 +121,14 @@ def test_without_a_key_a_strangers_text_is_kept_as_such_and_that_is_said(
 
 
 def test_a_call_under_way_while_he_is_erased_ends_as_calls_do(
-    house: House, staff: Staff, carrier: Any, door: Type
+    house: House, staff: Staff, carrier: Any
 ) -> None:
     """The whole system at work: the phone is ringing, he is erased, the carrier reports the end."""
     carrier.phone(NUMBERS[MENTEE], ring_s=0.5, talk_s=0.5)
     call_id = house.post("/mentor/call/")["id"]
     house.post("/mentor/message/", {"content": WORDS})
     wait_for(lambda: carrier.log("call"))
-    _erase(door, staff.mentee)
+    erasing.erase(staff.mentee.id, force=True)
 
     assert house.settle(call_id)["status"] == "successful"
     carrier.inbound(channel="text", **{"from": NUMBERS[MENTEE]}, to="+15550100", body=WORDS)
