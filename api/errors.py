@@ -65,6 +65,7 @@ DETAILS = {
     405: "This route does not take that verb; the Allow header names those it does.",
     413: "The body is over 1 MiB.",
 }
+ERASED = "This person was erased on request: nobody can be reached or changed here any more."
 
 
 def _wrong_fields(_req: Request, resp: Response, error: FieldErrors, _params: dict[str, Any]) -> None:
@@ -74,7 +75,7 @@ def _wrong_fields(_req: Request, resp: Response, error: FieldErrors, _params: di
 
 def _erased(_req: Request, resp: Response, _error: Erased, _params: dict[str, Any]) -> None:
     resp.status = falcon.HTTP_409
-    resp.media = {"detail": "This person was erased on request: nobody can be reached or changed here any more."}
+    _say(resp, {"detail": ERASED})
 
 
 def _database_away(req: Request, resp: Response, error: Exception, _params: dict[str, Any]) -> None:

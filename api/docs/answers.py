@@ -106,11 +106,11 @@ def of(verb: Verb, told: Told, content: dict[str, Any]) -> dict[str, Any]:
         good["headers"] = _REPLAYED
     answers: dict[str, Any] = {str(told.status): good}
     answers |= {str(status): {**good, "description": said} for status, said in told.also.items()}
-    answers |= {str(ERRORS[name][0]): name for name in _errors(verb, told)}
+    errors: dict[str, Any] = {str(ERRORS[name][0]): name for name in _errors(verb, told)}
     if told.takes is not None or told.once:
-        answers["400"] = "BadRequest"
-    answers |= {str(status): _error(told_of) for status, told_of in told.errors.items()}
-    return dict(sorted(answers.items()))
+        errors["400"] = "BadRequest"
+    errors |= {str(status): _error(said) for status, said in told.errors.items()}
+    return answers | dict(sorted(errors.items()))
 
 
 def _error(told: str | tuple[str, Shaped, Any]) -> dict[str, Any]:

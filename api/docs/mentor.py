@@ -2,12 +2,14 @@
 
 from marshmallow import EXCLUDE
 
+from api import errors
 from api.docs import examples as of
 from api.docs import shapes
 from api.docs.told import Section, Told
 from api.mentoring.messages import NewMessage
 from api.mentoring.people import NewMentee, NewMentor
 
+_ERASED = {409: errors.ERASED}
 _IGNORED = "No body is needed: whatever is sent is not read."
 _LEFT_OUT = (
     NewMentee(partial=("password",), unknown=EXCLUDE),
@@ -25,7 +27,7 @@ PEOPLE = Section(
         },
         "/mentor/mentee/{contact_id}/": {
             "GET": Told(gives=shapes.Mentee, shown=of.TONY),
-            "PUT": Told(takes=_LEFT_OUT[0], sent=of.TONY, gives=shapes.Mentee, shown=of.TONY),
+            "PUT": Told(takes=_LEFT_OUT[0], sent=of.TONY, gives=shapes.Mentee, shown=of.TONY, errors=_ERASED),
         },
         "/mentor/mentor/": {
             "GET": Told(gives=shapes.Mentor, many=True, shown=of.ADAM),
@@ -33,7 +35,7 @@ PEOPLE = Section(
         },
         "/mentor/mentor/{contact_id}/": {
             "GET": Told(gives=shapes.Mentor, shown=of.ADAM),
-            "PUT": Told(takes=_LEFT_OUT[1], sent=of.ADAM, gives=shapes.Mentor, shown=of.ADAM),
+            "PUT": Told(takes=_LEFT_OUT[1], sent=of.ADAM, gives=shapes.Mentor, shown=of.ADAM, errors=_ERASED),
         },
     },
 )
@@ -47,7 +49,7 @@ CALLS = Section(
     {
         "/mentor/call/": {
             "GET": Told(gives=shapes.Call, many=True, shown=of.ENDED),
-            "POST": Told(status=201, gives=shapes.Call, shown=of.STARTED, once=True),
+            "POST": Told(status=201, gives=shapes.Call, shown=of.STARTED, once=True, errors=_ERASED),
         },
         "/mentor/call/{call_id}/": {
             "GET": Told(gives=shapes.Call, shown=of.ENDED),
@@ -66,7 +68,7 @@ MESSAGES = Section(
             "GET": Told(gives=shapes.Message, many=True, shown=of.MESSAGE),
             "POST": Told(
                 takes=NewMessage, sent=of.NEW_MESSAGE, status=201, gives=shapes.Message, shown=of.MESSAGE,
-                once=True,
+                once=True, errors=_ERASED,
             ),
         },
         "/mentor/message/{message_id}/": {"GET": Told(gives=shapes.Message, shown=of.MESSAGE)},

@@ -81,7 +81,7 @@ class _Schemas:
         schema = self._richest(schema)
         found = []
         for name, field in schema.get("properties", {}).items():
-            field = self.follow(field)
+            field = {**self.follow(field), **field}
             found.append(
                 {"name": within + name, "field": field, "required": name in schema.get("required", ()),
                  "rules": _rules(field)}

@@ -5,6 +5,7 @@ from marshmallow import EXCLUDE, fields, validate
 from api.docs import examples as of
 from api.docs import shapes
 from api.docs.told import Section, Told
+from api.errors import ERASED
 from api.mentoring.activities import NewActivity
 from api.mentoring.devices import Device
 from api.mentoring.notes import NoteV1, NoteV2
@@ -37,7 +38,7 @@ SCHEDULE = Section(
             "GET": Told(gives=shapes.ScheduledCall, many=True, shown=of.SCHEDULED),
             "POST": Told(
                 takes=NewScheduledCall, sent=_MOVE, status=201, gives=shapes.ScheduledCall, shown=of.SCHEDULED,
-                once=True,
+                once=True, errors={409: ERASED},
             ),
         },
         "/mentor/schedule/{scheduled_call_id}/": {
