@@ -5,15 +5,20 @@ same morning, so that new pictures differ only in what has changed.
 """
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser
 
+from models import settings, voice_apis
+from models.deliveries import Attempt
+from models.ledger import LedgerRow
 from models.mentoring import Activity, Call, Message, Task
 from models.people import User
-from tests.house import Carrier, House, Staff, wait_for
+from models.receipts import Receipt
+from tests.house import ADMIN, Carrier, House, Staff, wait_for
 from tests.pages.watching import PHONE, WIDE, Tab, tab_on
 
 FOLDER = Path(__file__).parents[2] / "docs" / "pictures"
@@ -94,3 +99,51 @@ def test_the_phone(browser: Browser, day: House):
         picture(tab, "home-phone")
         tab.open("/schedule")
         picture(tab, "schedule-phone")
+
+
+@pytest.fixture
+def busy(day: House, staff: Staff) -> House:
+    """The same house on a morning with more people in it, and something to mend."""
+    pair = {"caller": staff.mentor, "receiver": staff.mentee}
+    for minutes in range(3, 300, 4):
+        moment = MORNING - timedelta(minutes=minutes)
+        status = "inactive" if minutes % 5 == 0 else "inprogress" if minutes < 8 else "successful"
+        Call.create(**pair, start_time=moment, status=status)
+        sent = {"sender": staff.mentor, "recipient": staff.mentee, "content": "Hello"}
+        state = "failed" if minutes % 21 == 0 else "received" if minutes % 3 == 0 else "sent"
+        Message.create(**sent, time_sent=moment, state=state)
+    for number in range(40):
+        begun = MORNING - timedelta(minutes=number)
+        outcome, cause = (
+            ("rejected", "oniondev said 400: unknown number") if number % 13 == 7 else ("accepted", None)
+        )
+        ended = begun + timedelta(milliseconds=90 + number)
+        facts = {"begun_at": begun, "ended_at": ended, "outcome": outcome, "cause": cause}
+        Attempt.create(channel="call", delivery_id=1000 + number, number=1, provider="oniondev", **facts)
+    dead = {"queue": "sms", "state": "dead", "tries": 10, "args": '{"text_id": 4711}'}
+    LedgerRow.create(
+        **dead,
+        name="send_text",
+        error="LookupError: pipelines.yaml routes to oniondev, but it has no account",
+    )
+    Receipt.create(
+        source="oniondev.call_end", hash="x", body="{}", note="no call has this id", outcome="unmatched"
+    )
+    settings.use(replace(settings.current(), secret_key="any long random text"))
+    urls = {"call_url": "https://voice.example.org/call", "message_url": "https://voice.example.org/message"}
+    voice_apis.save({**urls, "kind": "oniondev", "username": "trunk", "password": "sealed", "active": True})
+    return day
+
+
+def test_the_administrators_pages(browser: Browser, busy: House):
+    with tab_on(browser, busy.url, viewport=LOW) as tab:
+        tab.log_in(ADMIN)
+        picture(tab, "operations")
+        for name in ("people", "voice", "accounts"):
+            tab.open(f"/admin/{name}")
+            picture(tab, f"admin-{name}")
+        tab.open("/admin/people/2")
+        picture(tab, "admin-person")
+    with tab_on(browser, busy.url, viewport=PHONE, is_mobile=True, color_scheme="dark") as tab:
+        tab.log_in(ADMIN)
+        picture(tab, "operations-phone")

@@ -80,7 +80,7 @@ def test_a_carriers_account_is_kept_with_its_password_sealed(admin: Reader) -> N
         text = admin.get(path).text
         assert ACCOUNT["password"] not in text
         assert VoiceApi.get().sealed_password not in text
-    assert "no route names it" in admin.get("/admin/voice").text
+    assert "active, in no route" in admin.get("/admin/voice").text
 
 
 def test_an_account_whose_carrier_a_route_names_says_for_what(admin: Reader) -> None:

@@ -147,7 +147,7 @@ def test_people_are_found_by_a_part_of_a_name_or_number(admin: Reader, words: st
     answer = admin.fill("/admin/people", "/admin/people", q=words)
 
     names = ("tony", "adam", "theo", "eve", "anna")
-    assert {name for name in names if f'<td data-label="Username">{name}</td>' in answer.text} == found
+    assert {name for name in names if f'data-label="Username">{name}</td>' in answer.text} == found
     assert ODD not in answer.text
 
 
