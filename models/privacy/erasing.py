@@ -6,7 +6,7 @@ What was under way meanwhile may still write a line of his: the hourly pruning g
 """
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import timedelta
 
 from peewee import fn
@@ -178,17 +178,31 @@ def _schedule(person: Contact) -> int:
 
 def _errors(person: Contact) -> int:
     """What went wrong with a command that is about him may quote what it was about."""
-    count = 0
-    for row in LedgerRow.select().where(LedgerRow.error.is_null(False) & (LedgerRow.error != ERASED)):
-        ids = json.loads(row.args)
-        mine = [
-            f"SELECT 1 FROM ({OWNED[name].format(me=person.id)}) AS o WHERE o.id = {int(value)}"
-            for name, value in ids.items()
-            if name in OWNED
-        ]
-        if any(Sql(sql).one() for sql in mine):
-            count += LedgerRow.update(error=ERASED).where(LedgerRow.id == row.id).execute()
-    return count
+    failed = LedgerRow.error.is_null(False) & (LedgerRow.error != ERASED)
+    mine: list[int] = []
+    last = 0
+    while rows := list(
+        LedgerRow.select(LedgerRow.id, LedgerRow.args)
+        .where(failed & (LedgerRow.id > last))
+        .order_by(LedgerRow.id)
+        .limit(CHUNK)
+    ):
+        last = rows[-1].id
+        mine += _about(person, {row.id: json.loads(row.args) for row in rows})
+    return sum(LedgerRow.update(error=ERASED).where(failed & (LedgerRow.id == one)).execute() for one in mine)
+
+
+def _about(person: Contact, args: Mapping[int, Mapping[str, int]]) -> set[int]:
+    """Which commands, by id, are about him."""
+    found: set[int] = set()
+    for name, his in OWNED.items():
+        ids = {command: int(given[name]) for command, given in args.items() if name in given}
+        if ids:
+            wanted = ", ".join(map(str, set(ids.values())))
+            sql = f"SELECT o.id FROM ({his.format(me=person.id)}) AS o WHERE o.id IN ({wanted})"
+            owned = {row[0] for row in Sql(sql).all()}
+            found |= {command for command, value in ids.items() if value in owned}
+    return found
 
 
 def _mails_to(address: str) -> int:

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from peewee import TextField
 
 from models import clock, database, keeping, settings
 from models.database import transaction
@@ -15,6 +16,7 @@ from models.ledger import LedgerRow
 from models.mentoring import Call, CallNote, CallReminder, Event, Feedback, Message, ScheduledCall, Task
 from models.mentoring.scheduling import schedule_call
 from models.people import Contact, User
+from models.privacy.places import PLACES
 from models.receipts import Receipt
 from models.sessions import WebSession
 from tests.api.calls_at_work import dialled, pressed
@@ -329,3 +331,61 @@ def test_the_file_of_an_embedded_database_keeps_nothing_of_him_in_its_gaps(
     assert done.exit_code == 0
     raw = b"".join(path.read_bytes() for path in tmp_path.glob("trunkline.db*"))
     assert [word for word in (NAME, WORDS, ANSWER, NUMBERS[MENTEE].lstrip("+")) if word.encode() in raw] == []
+
+
+# Tables that tell nothing of a person: what was said of them when each was made.
+NOBODYS = {
+    "activity",
+    "erasure",
+    "milestone",
+    "pace",
+    "periodic",
+    "schema_migration",
+    "survey",
+    "tally",
+    "voice_api",
+}
+BY_HAND = {"command", "contact", "delivery_mail", "person", "receipt"}  # see erasing.py
+
+
+def test_every_table_was_thought_of(home: Any) -> None:
+    """Who adds a table says in `models/privacy/places.py` whose its rows are, or here that they are nobody's."""
+    placed = {place.table._meta.table_name for place in PLACES}
+
+    assert set(database.db.obj.get_tables()) - (placed | NOBODYS | BY_HAND) == set()
+
+
+def test_every_text_of_such_a_table_was_thought_of(home: Any) -> None:
+    """A text is wiped, goes with its row, or is a word of ours or of a carrier that tells nothing of a person."""
+    words = {
+        "status", "state", "outcome", "channel", "provider", "provider_id", "partner_id", "call_id", "reference",
+        "origin", "message_type", "event_type", "reminder_type", "call_quality", "conversation_id", "survey_id", "cdr_id",
+        "survey_key", "description", "link",
+    }  # fmt: skip
+    wiped: dict[str, set[str]] = {}
+    for place in PLACES:
+        wiped.setdefault(place.table._meta.table_name, set()).update(place.left)
+    open_ends = [
+        f"{table._meta.table_name}.{field.column_name}"
+        for table in {place.table for place in PLACES if not place.removed}
+        for field in table._meta.sorted_fields
+        if isinstance(field, TextField)
+        and field.column_name not in words | wiped.get(table._meta.table_name, set())
+    ]
+
+    assert open_ends == []
+
+
+def test_the_error_of_a_dead_command_that_is_about_him_goes_and_others_stay(
+    door: Type, client: Client, staff: Staff
+) -> None:
+    for user in (MENTOR, "eve"):
+        client.post("/mentor/message/", {"content": "hi"}, user=user)
+    LedgerRow.update(state="dead", error=f"could not send {WORDS}").execute()
+
+    door("person", "erase", staff.mentee.id, "--yes", "--force")
+
+    assert [row.error for row in LedgerRow.select().order_by(LedgerRow.id)] == [
+        "erased",
+        f"could not send {WORDS}",
+    ]
