@@ -29,6 +29,8 @@ class Door(click.Group):
         """Run the command that was asked for."""
         try:
             return super().invoke(ctx)
+        except BrokenPipeError:
+            raise  # whoever read has read enough
         except (SettingsError, PipelinesError, CannotStart, NoSuchQueue, OSError) as error:
             click.echo(str(error), err=True)
         except database.LOST as error:

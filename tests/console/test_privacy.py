@@ -359,8 +359,8 @@ def test_every_text_of_such_a_table_was_thought_of(home: Any) -> None:
     """A text is wiped, goes with its row, or is a word of ours or of a carrier that tells nothing of a person."""
     words = {
         "status", "state", "outcome", "channel", "provider", "provider_id", "partner_id", "call_id", "reference",
-        "origin", "message_type", "event_type", "reminder_type", "call_quality", "conversation_id", "survey_id", "cdr_id",
-        "survey_key", "description", "link",
+        "origin", "message_type", "event_type", "reminder_type", "call_quality", "conversation_id", "survey_id",
+        "cdr_id", "survey_key", "description", "link",
     }  # fmt: skip
     wiped: dict[str, set[str]] = {}
     for place in PLACES:
