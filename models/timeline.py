@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from models.deliveries import Bridge, CallDataRecord, Delivery, Mail, Push, Text
+from models.deliveries.causes import label
 from models.deliveries.life import SKIPPED
 from models.mentoring import Call, CallReminder, Event, Message, ScheduledCall
 from models.mentoring.messages import SYSTEM
@@ -118,7 +119,8 @@ def _trunk(reference: str) -> Iterator[Entry]:
                 yield delivery.ended_at, f"{table.word} {delivery.status}", f"{delivery.reference}{cause}"
             if isinstance(delivery, Bridge):
                 for record in CallDataRecord.select().where(CallDataRecord.bridge == delivery):
-                    yield record.start_time, "leg rung", f"record {record.partner_id}: {record.status}"
+                    told = f"record {record.partner_id}: {record.status} ({label(record.status)})"
+                    yield record.start_time, "leg rung", told
 
 
 def _reports(reference: str) -> Iterator[Entry]:
