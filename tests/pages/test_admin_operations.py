@@ -285,3 +285,22 @@ def test_it_stands_in_the_zone_of_the_settings(admin: Reader, staff: Staff) -> N
 
     there = clock.now().astimezone(settings.current().zone)
     assert f"<title>{there.hour:02}:00: 1 successful</title>" in _parts(admin)["calls"]
+
+
+def test_a_report_is_taken_again_when_its_cause_is_mended(
+    admin: Reader, staff: Staff, client: Client
+) -> None:
+    report = {"handler": "919000000001", "scheduledCallId": "77", "conversationSuccess": False}
+    client.post("/comms/onion_dev_call_end/", report, user="robot")
+    page = f"{HERE}/receipts/{Receipt.get().id}"
+    too_early = admin.fill(page, f"{page}/replay").headers["Location"]
+    still_waiting = admin.get(too_early).text
+    client.post("/mentor/call/")
+    Call.update(call_id="77").execute()
+
+    admin.fill(page, f"{page}/replay")
+
+    assert "is unmatched now" in still_waiting
+    assert "is done now" in admin.get(page).text
+    assert (Receipt.get().outcome, Call.get().status) == ("done", "inactive")
+    assert list(forms_of(admin.get(page).text)) == ["/logout"]

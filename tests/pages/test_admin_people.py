@@ -11,6 +11,7 @@ from structlog.testing import capture_logs
 from models import logs
 from models.numbers import PhoneNumber
 from models.people import Contact, User
+from models.privacy.erasing import erase
 from tests.api.looking import statements
 from tests.house import ADMIN, MENTOR, NUMBERS, Client, Staff
 from tests.pages.reader import Reader, forms_of
@@ -239,3 +240,20 @@ def _crowd(count: int) -> None:
         user = User.create(username=f"person{number}", first_name=f"Person {number}", password="!")
         digits = f"9170000{number:05}"
         Contact.create(user=user, kind="mentee", contact_number=PhoneNumber(f"+{digits}"), msisdn=digits)
+
+
+def test_somebody_who_was_erased_is_shown_as_that_and_cannot_be_changed(admin: Reader, staff: Staff) -> None:
+    token = admin.form("/admin/people", "/logout")["csrf"]
+    for person in (staff.mentor, staff.mentee):
+        erase(person.id)
+        page = f"/admin/people/{person.id}"
+        assert "erased on request" in admin.get(page).text
+        assert list(forms_of(admin.get(page).text)) == ["/logout"]
+        assert admin.post(page, {**ANNA, "csrf": token, "mentee": "theo"}).status_code >= 400
+        assert admin.post(f"{page}/access", {"csrf": token, "allowed": "true"}).status_code >= 400
+
+    assert User.select().where(User.is_active & User.username.startswith("erased")).count() == 0
+    assert "erased" in admin.get("/admin/people").text
+    offered = admin.get("/admin/people/new/mentor").text
+    assert "theo" in offered
+    assert "erased:" not in offered

@@ -10,7 +10,6 @@ from falcon import Request, Response
 from api.pages.admin.charts import Word, drawn
 from api.pages.forms import read
 from api.pages.render import fragment, go, show
-from api.paging import id_in_path
 from models import clock, flow, graveyard, recent, settling, watching
 from models.numbers import masked
 from models.receipts import Receipt
@@ -97,20 +96,6 @@ class Settle:
             go(req, resp, HERE, f"{reference} is settled as {fate}.")
         else:
             go(req, resp, HERE, "Its fate is known meanwhile.")
-
-
-class OneReceipt:
-    """A report as it came."""
-
-    for_ = "admin pages"
-
-    def on_get(self, req: Request, resp: Response, receipt_id: str) -> None:
-        """Show it, numbers and all."""
-        row = Receipt.get_or_none(Receipt.id == id_in_path(receipt_id))
-        if row is None:
-            raise falcon.HTTPNotFound(description="There is no such report.")
-        log.info("admin.receipt_read", by=req.context.caller.user_id, receipt=row.id)
-        show(req, resp, "admin/receipt.html", receipt=row)
 
 
 def _looked() -> dict[str, Any]:

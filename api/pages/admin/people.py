@@ -13,6 +13,7 @@ from api.pages.forms import Form, read
 from api.pages.render import go, show
 from api.paging import LARGEST_ID, id_in_path
 from models import logins
+from models.numbers import ERASED, Erased
 from models.people import MENTEE, MENTOR, Contact, User
 
 log = structlog.get_logger(__name__)
@@ -127,6 +128,8 @@ class Access:
         contact, allowed = _person(contact_id), read(req).get("allowed") == "true"
         if contact.user_id == req.context.caller.user_id and not allowed:
             raise falcon.HTTPForbidden(description="You cannot shut yourself out; ask another administrator.")
+        if contact.erased:
+            raise Erased
         logins.let_in(contact.user.username, allowed)
         log.info("admin.person_access", by=req.context.caller.user_id, contact=contact.id, allowed=allowed)
         said = "may log in again" if allowed else "may not log in any more, and is logged out everywhere"
@@ -148,7 +151,8 @@ def _person(contact_id: str) -> Contact:
 def _form(req: Request, resp: Response, form: Form, kind: str, contact: Contact | None = None) -> None:
     others: list[Contact] = []
     if kind == MENTOR:  # whom he could be for
-        others = list(_people().where(Contact.kind == MENTEE).order_by(Contact.id.desc()).limit(OFFERED))
+        here = (Contact.kind == MENTEE) & ~Contact.msisdn.startswith(ERASED)
+        others = list(_people().where(here).order_by(Contact.id.desc()).limit(OFFERED))
     elif contact is not None:  # who is there for the mentee
         others = list(_people().where(Contact.mentee == contact).order_by(Contact.id).limit(PAGE))
     status = falcon.HTTP_400 if form.errors else falcon.HTTP_200

@@ -4,7 +4,7 @@ from typing import Any
 
 import falcon
 
-from api.pages.admin import accounts, activities, commands, operations, people, voice
+from api.pages.admin import accounts, activities, commands, operations, people, receipts, voice
 
 
 def add(app: falcon.App[Any, Any]) -> None:
@@ -26,7 +26,8 @@ def add(app: falcon.App[Any, Any]) -> None:
     app.add_route("/admin/operations", operations.Operations())
     app.add_route("/admin/operations/now", operations.Now())
     app.add_route("/admin/operations/settle", operations.Settle())
-    app.add_route("/admin/operations/receipts/{receipt_id}", operations.OneReceipt())
+    app.add_route("/admin/operations/receipts/{receipt_id}", receipts.OneReceipt())
+    app.add_route("/admin/operations/receipts/{receipt_id}/replay", receipts.Again())
     app.add_route("/admin/operations/dead/{command_id}", commands.DeadCommand())
     app.add_route("/admin/operations/dead/{command_id}/replay", commands.Replay())
     app.add_route("/admin/operations/dead/{command_id}/drop", commands.Drop())
