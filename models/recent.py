@@ -13,7 +13,7 @@ from models.numbers import masked
 LATELY = timedelta(hours=1)
 HOUR = timedelta(hours=1)
 MOST_ATTEMPTS = 1_000  # of the last hour; a median of so many says enough
-MOST_ROWS = 5_000  # of a day's chart; a busier day is shown from where these begin
+MOST_ROWS = 3_000  # of a day's chart; a busier day is shown from where these begin
 
 _RECENT = f"FROM (SELECT * FROM attempt ORDER BY id DESC LIMIT {MOST_ATTEMPTS}) AS latest WHERE begun_at > %s"
 _OUTCOMES = Sql(
