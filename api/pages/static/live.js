@@ -5,6 +5,7 @@
   const root = document.querySelector("[data-live]");
   let mark = "";
   let timer = 0;
+  let quiet = 0; // rounds in which nothing had changed
 
   // A form that is on its way is not sent again by an impatient second press.
   document.addEventListener("submit", (event) => {
@@ -79,7 +80,9 @@
         location.reload();
         return;
       }
+      quiet += 1;
       if (answer.status === 200) {
+        quiet = 0;
         mark = answer.headers.get("ETag") || "";
         for (const [id, html] of Object.entries(await answer.json())) put(id, html);
       }
@@ -90,7 +93,8 @@
   }
 
   function next() {
-    if (!timer && !document.hidden) timer = setTimeout(refresh, document.querySelector("[data-busy]") ? 1000 : 2000);
+    const pace = document.querySelector("[data-busy]") ? 1000 : Math.min(2000 + 200 * quiet, 8000);
+    if (!timer && !document.hidden) timer = setTimeout(refresh, pace);
   }
 
   toBottom(document);
@@ -98,6 +102,7 @@
     document.addEventListener("visibilitychange", () => {
       clearTimeout(timer);
       timer = 0;
+      quiet = 0;
       if (!document.hidden) refresh();
     });
     next();
