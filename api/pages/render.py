@@ -15,6 +15,7 @@ from api.pages.assets import address
 from models import clock, settings
 
 SAID = "trunkline_said"
+LONGEST = 500  # characters of a sentence: browsers drop a cookie of more than 4 KiB
 
 _ENV = Environment(
     loader=FileSystemLoader(Path(__file__).parent / "templates"),
@@ -52,7 +53,7 @@ def go(req: Request, resp: Response, path: str, said: str = "") -> None:
     resp.status = falcon.HTTP_303
     resp.location = path
     if said:
-        text = base64.urlsafe_b64encode(said.encode()).decode().rstrip("=")
+        text = base64.urlsafe_b64encode(said[:LONGEST].encode()).decode().rstrip("=")
         cookies.give(req, resp, SAID, f"{text}.{_seal(req, text)}")
 
 

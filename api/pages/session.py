@@ -154,5 +154,5 @@ def _reads_pages(req: Request) -> bool:
 
 def _lost(req: Request) -> bool:
     """Whether this is a browser at an address that is neither a page nor a route of the API."""
-    first = req.path.split("/")[1]
+    first = req.path.lstrip("/").partition("/")[0]
     return req.uri_template is None and first not in NOT_PAGES and "text/html" in req.accept
