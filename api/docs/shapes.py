@@ -44,7 +44,7 @@ class Mentee(Shape):
 class Mentor(Mentee):
     """A mentor for administrators."""
 
-    mentee = fields.Integer()
+    mentee = fields.Integer(allow_none=True)
     profile_pic = fields.String()
     job_title = fields.String()
     motivation = fields.String()
@@ -139,7 +139,7 @@ class CallNoteV1(Shape):
     mentor = fields.Integer()
     call = fields.Integer()
     created_at = time()
-    mentee_state = fields.String(validate=validate.OneOf(STATES))
+    mentee_state = fields.String(allow_none=True, validate=validate.OneOf(STATES))
     discussion = fields.String()
     follow_up = fields.String()
 
@@ -148,7 +148,6 @@ class CallNoteV2(CallNoteV1):
     """A call note of today's app."""
 
     version = fields.Integer(validate=validate.Equal(2))
-    mentee_state = fields.String(allow_none=True, validate=validate.OneOf(STATES))
     rating = fields.Integer(validate=validate.Range(1, BEST_RATING))
     call_quality = fields.String(validate=validate.OneOf(QUALITIES))
 

@@ -27,6 +27,7 @@ WORDS: dict[str, str | Mapping[str, Any]] = {
     },
     "external_id": "The same person's id on another platform.",
     "mentee": "The mentor's mentee, by contact id.",
+    "Mentor.mentee": "The mentor's mentee, by contact id; null for a mentor who was erased.",
     "profile_pic": "A picture for the mentor's profile.",
     "job_title": "What the mentor does.",
     "motivation": "Why he mentors.",
@@ -86,6 +87,7 @@ WORDS: dict[str, str | Mapping[str, Any]] = {
     "version": "Of the form: 1 or 2.",
     "call": "The call, by id; it must be the mentor's own, and over.",
     "mentee_state": "How the mentee was.",
+    "CallNoteV1.mentee_state": "How the mentee was; null when nothing was said, and when he was erased.",
     "discussion": "What the two talked about; at most 2000 characters.",
     "NoteV1.discussion": {
         "description": "What the two talked about; not only blanks.",

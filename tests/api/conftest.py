@@ -7,6 +7,7 @@ import pytest
 from api.app import create
 from models.settings import Settings
 from tests.api.calls_at_work import dialled, pressed
+from tests.api.paper import HeldClient
 from tests.api.world import World
 from tests.house import Client, Staff
 
@@ -15,6 +16,12 @@ def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool 
     """Schemathesis makes things up as it is collected, for five seconds: not where it is left out anyway."""
     left_out = config.option.markexpr == "pipeline"
     return True if left_out and collection_path.name == "test_schemathesis.py" else None
+
+
+@pytest.fixture
+def client(home: Settings) -> Client:
+    """The API, whose every answer is to be as the document promises."""
+    return HeldClient()
 
 
 @pytest.fixture
@@ -34,4 +41,4 @@ def world(client: Client, staff: Staff, call: int) -> World:
 @pytest.fixture
 def stranger(home: Settings) -> Client:
     """An application of its own, which has not checked anybody's password yet."""
-    return Client(create())
+    return HeldClient(create())

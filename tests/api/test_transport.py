@@ -145,7 +145,6 @@ def test_json_may_be_announced_in_any_usual_way(client: Client, staff: Staff, me
 @pytest.mark.parametrize(
     "path",
     [
-        "/",
         "/comms",
         "/mentor/",
         "/mentor/calls/",
