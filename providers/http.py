@@ -19,6 +19,9 @@ LONGEST = 65_536  # bytes of an answer; no carrier needs more to say yes or no
 LATER = {408, 425, 429}  # of the 4xx, those that are about the moment and not about the request
 ANYBODYS_GUESS = {502, 504}  # a gateway speaks: what stands behind it may have taken the request
 
+TELLING = 12  # characters in a row that are no accident
+SAYS_NOTHING = 4  # a text this short is found in any other
+
 _NUMBER = re.compile(r"\+?\d(?:[\s().-]{0,2}\d){4,}")
 
 
@@ -36,9 +39,29 @@ class Answer(NamedTuple):
             return {}
         return value if isinstance(value, dict) else {}
 
-    def excerpt(self) -> str:
-        """The start of the answer for an operator's eyes, with anything like a phone number blotted out."""
-        return _NUMBER.sub("…", self.body[:400].decode("utf-8", "replace"))[:200]
+    def excerpt(self, sent: Mapping[str, Any]) -> str:
+        """The start of the answer for an operator's eyes, with anything like a phone number blotted out, and whatever
+        the carrier repeats of what it was sent: what people write to each other is not for operators.
+        """
+        told = self.body[:400].decode("utf-8", "replace")
+        for value in sent.values():
+            for text in (value, json.dumps(value)[1:-1]):
+                told = _without(told, text) if isinstance(text, str) else told
+        return _NUMBER.sub("…", told)[:200]
+
+
+def _without(told: str, secret: str) -> str:
+    """A text without what it has of another one: every run of `TELLING` characters that stand there, too."""
+    length = min(TELLING, max(len(secret), SAYS_NOTHING))
+    runs = {secret[at : at + length] for at in range(len(secret) - length + 1)}
+    kept, end = [], 0
+    for at in range(len(told)):
+        if told[at : at + length] in runs:
+            kept.append("…" if at >= end else "")
+            end = at + length
+        elif at >= end:
+            kept.append(told[at])
+    return "".join(kept)
 
 
 class TooLate(Exception):
@@ -95,7 +118,7 @@ class Line:
         answer = self._exchange("POST", self._at(path), json.dumps(fields).encode(), timeout)
         if 200 <= answer.status < 300:
             return answer
-        said = f"{self._carrier} said {answer.status}: {answer.excerpt()}"
+        said = f"{self._carrier} said {answer.status}: {answer.excerpt(fields)}"
         if answer.status in ANYBODYS_GUESS:
             raise NoAnswer(said)
         if 400 <= answer.status < 500 and answer.status not in LATER:

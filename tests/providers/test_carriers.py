@@ -1,14 +1,17 @@
 """The contract: whatever the carrier, the same thing happening to it means the same thing to us."""
 
+import json
 import threading
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 
 from providers.errors import NoAnswer, Rejected, Unavailable
 from providers.exchange import Exchange
+from providers.simulator import Simulator
 from tests.providers.box import Box
-from tests.providers.carriers import CASES, Case
+from tests.providers.carriers import CASES, SMS, Case
 
 every_carrier = pytest.mark.parametrize("case", CASES, ids=str)
 every_askable = pytest.mark.parametrize("case", [case for case in CASES if case.askable], ids=str)
@@ -143,6 +146,30 @@ def test_what_a_carrier_says_is_told_without_the_numbers_in_it(
         case.ask(case.make(answering(_http(400, said))), "ref:1", PROMPT)
     assert "no route to" in str(caught.value)
     assert sum(character.isdigit() for character in str(caught.value)) == len("400")
+
+
+@pytest.mark.parametrize(
+    "text", ["Meet me “behind” the\nold mill at six", "मिलते हैं पुरानी चक्की के पीछे", "at six"]
+)
+@pytest.mark.parametrize("repeated", ["{}", "too long: '{}' ({})", "{}{}"])
+def test_what_people_write_is_not_repeated_from_a_carriers_answer(
+    text: str, repeated: str, answering: Callable[[bytes], str]
+) -> None:
+    for told in (text, json.dumps(text)):
+        said = repeated.format(told, told).encode()
+        with pytest.raises(Rejected, match="simulator said 400") as caught:
+            Simulator(answering(_http(400, said))).send(
+                replace(SMS, body=text), reference="ref:1", timeout=PROMPT
+            )
+        words = {*text.split(), *json.dumps(text)[1:-1].split()}
+        assert [word for word in words if len(word) > 4 and word in str(caught.value)] == []
+
+
+def test_what_a_carrier_says_of_its_own_is_told_whatever_was_sent(answering: Callable[[bytes], str]) -> None:
+    carrier = Simulator(answering(_http(400, b"the sender is not registered at this number")))
+
+    with pytest.raises(Rejected, match="the sender is not registered at this number"):
+        carrier.send(replace(SMS, body="my number is not here"), reference="ref:1", timeout=PROMPT)
 
 
 @every_askable
