@@ -1,5 +1,6 @@
 """Voice accounts: passwords sealed, addresses in form, one active account of a kind."""
 
+import threading
 from dataclasses import replace
 from typing import Any
 
@@ -94,6 +95,29 @@ def test_the_database_itself_refuses_a_second_active_account_of_a_kind() -> None
 
     with pytest.raises(Exception, match=r"(?i)unique"):
         VoiceApi.create(kind="oniondev", active=True)
+
+
+def test_of_two_made_active_at_once_one_stays() -> None:
+    refused: list[str] = []
+
+    def add(name: str) -> None:
+        try:
+            voice_apis.save(_facts(username=name))
+        except NotUsable as error:
+            refused.append(error.field)
+        finally:
+            db.obj.close()
+
+    for number in range(10):
+        threads = [threading.Thread(target=add, args=(f"{number}-{twin}",)) for twin in "ab"]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        assert VoiceApi.select().where(VoiceApi.active).count() == 1
+
+    assert set(refused) <= {"active"}
+    assert VoiceApi.select().count() == 20 - len(refused)
 
 
 def test_an_inactive_account_is_nobodys() -> None:

@@ -19,11 +19,10 @@ log = structlog.get_logger(__name__)
 HERE = "/admin/operations"
 SHOWN = 20  # of each list: the worst of it; `trunkline` has the rest
 STANDINGS = ("ready", "sent", "running", "future", "dead")
-STUCK = (
-    10.0  # seconds: hints go out within 50 ms, and are tried again within seconds when the broker was away
-)
+STUCK = 10.0  # seconds: hints go out within 50 ms, or within seconds of a broker's return
 PARTS = (
-    "summary", "calls", "calls-table", "texts", "texts-table", "carriers", "queues", "dead", "unknown", "receipts",
+    "summary", "hints", "calls", "calls-table", "texts", "texts-table", "carriers", "queues", "dead", "unknown",
+    "receipts",
 )  # fmt: skip
 
 CALLS = (
