@@ -7,7 +7,7 @@ What was under way meanwhile may still write a line of his: the hourly pruning g
 
 import json
 from collections.abc import Callable, Mapping
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from peewee import fn
 
@@ -87,7 +87,14 @@ def erase(contact_id: int, *, force: bool = False) -> dict[str, int]:
 def again() -> int:
     """Go over those erased lately again. Returns how many rows that changed."""
     lately = Erasure.select().where(Erasure.erased_at > clock.now() - AGAIN)
-    return sum(sum(_elsewhere(contact(erasure.contact_id)).values()) for erasure in lately)
+    return sum(sum(_elsewhere(contact(row.contact_id), _before(row.erased_at)).values()) for row in lately)
+
+
+def _before(moment: datetime) -> int:
+    """The id of the last receipt of well before a moment."""
+    of_then = Receipt.received_at > moment - timedelta(hours=1)
+    first: int | None = Receipt.select(fn.MIN(Receipt.id)).where(of_then).scalar()
+    return (first or Receipt.select(fn.MAX(Receipt.id)).scalar() or 1) - 1
 
 
 def _himself(person: Contact) -> None:
@@ -107,11 +114,15 @@ def _himself(person: Contact) -> None:
         WebSession.end_all(person.user_id)
 
 
-def _elsewhere(person: Contact) -> dict[str, int]:
-    """All but himself, chunk by chunk, each over and over until nothing changes any more."""
+def _elsewhere(person: Contact, after: int = 0) -> dict[str, int]:
+    """All but himself, chunk by chunk, each over and over until nothing changes any more.
+
+    Parameters:
+      after: only receipts of a higher id.
+    """
     done: dict[str, int] = {"called_off": _call_off(person), "errors": _errors(person)}
     done["schedule"] = _schedule(person)
-    done["receipts"] = _receipts(RECEIPTS.format(me=person.id))
+    done["receipts"] = _receipts(RECEIPTS.format(me=person.id), after)
     for place in PLACES:
         step = _step(place, person)
         if step is not None:
