@@ -6,7 +6,7 @@ from typing import Any
 from peewee import IntegrityError
 
 from models.database import transaction
-from models.numbers import Erased, PhoneNumber
+from models.numbers import ERASED, Erased, PhoneNumber
 from models.passwords import hashed
 from models.people import MENTEE, MENTOR, Contact, User
 from models.sessions import WebSession
@@ -70,8 +70,6 @@ def change_contact(contact: Contact, facts: Mapping[str, Any]) -> None:
       Taken: the username or the contact number.
       Erased: he was; who comes back is somebody new.
     """
-    if contact.erased:
-        raise Erased
     number: PhoneNumber = facts["contact_number"]
     changes = _picked(facts, USER_FIELDS)
     if facts.get("password"):
@@ -81,10 +79,10 @@ def change_contact(contact: Contact, facts: Mapping[str, Any]) -> None:
         more["mentee"] = facts["mentee"]
     try:
         with transaction():
+            here = (Contact.id == contact.id) & (Contact.contact_number != ERASED)
+            if not Contact.update(contact_number=number, msisdn=number.msisdn, **more).where(here).execute():
+                raise Erased
             User.update(**changes).where(User.id == contact.user_id).execute()
-            Contact.update(contact_number=number, msisdn=number.msisdn, **more).where(
-                Contact.id == contact.id
-            ).execute()
             if "password" in changes:
                 WebSession.end_all(contact.user_id)
     except IntegrityError:

@@ -8,6 +8,7 @@ from typing import Any
 from peewee import JOIN
 
 from models.database import transaction
+from models.numbers import ERASED
 from models.passwords import hashed
 from models.people import Contact, User
 from models.sessions import WebSession
@@ -43,8 +44,9 @@ def everyone() -> Iterator[Login]:
 
 
 def exists(username: str) -> bool:
-    """Whether somebody has this name."""
-    return User.select().where(User.username == username).exists()
+    """Whether somebody has this name; who was erased has none."""
+    erased = username.startswith(f"{ERASED}:")
+    return not erased and User.select().where(User.username == username).exists()
 
 
 def change_password(username: str, password: str) -> None:
@@ -67,8 +69,8 @@ def let_in(username: str, allowed: bool) -> None:
 
 def _change(username: str, **changes: object) -> None:
     with transaction():
-        user = User.get_or_none(User.username == username)
-        if user is None:
+        if not exists(username):
             raise NoSuchUser(username)
+        user = User.get(User.username == username)
         User.update(changes).where(User.id == user.id).execute()
         WebSession.end_all(user.id)

@@ -3,6 +3,7 @@
 from peewee import IntegrityError
 
 from models.database import on_postgres, transaction
+from models.numbers import ERASED
 from models.people import Contact
 
 
@@ -27,7 +28,8 @@ def _register(mentor_id: int, token: str) -> None:
         others = [row.id for row in both.order_by(Contact.id) if row.id != mentor_id]
         if others:
             Contact.update(device_token="").where(Contact.id.in_(others)).execute()
-        Contact.update(device_token=token).where(Contact.id == mentor_id).execute()
+        here = (Contact.id == mentor_id) & (Contact.contact_number != ERASED)
+        Contact.update(device_token=token).where(here).execute()
 
 
 def forget(mentor_id: int) -> None:

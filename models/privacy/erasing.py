@@ -101,16 +101,16 @@ def _himself(person: Contact) -> None:
     with transaction("erase"):
         mark = late.mark(person.msisdn)
         Erasure.insert(contact_id=person.id, number_mark=mark).on_conflict_ignore().execute()
-        User.update(
-            username=f"{ERASED}:{person.id}", password=NO_PASSWORD, first_name=ERASED, last_name="", email="",
-            is_active=False, is_staff=False, is_service=False,
-        ).where(User.id == person.user_id).execute()  # fmt: skip
         # Changing the number waits for every transaction that refers to him: what they wrote is seen below.
         Contact.update(
             contact_number=ERASED, msisdn=f"{ERASED}:{person.id}", external_id=None, device_token="", profile_pic="",
             job_title="", motivation="", inspiration="",
             mentee=person.mentee_id if person.kind == MENTEE else None,
         ).where(Contact.id == person.id).execute()  # fmt: skip
+        User.update(
+            username=f"{ERASED}:{person.id}", password=NO_PASSWORD, first_name=ERASED, last_name="", email="",
+            is_active=False, is_staff=False, is_service=False,
+        ).where(User.id == person.user_id).execute()  # fmt: skip
         WebSession.end_all(person.user_id)
 
 

@@ -10,11 +10,23 @@ import pytest
 from peewee import TextField
 
 from models import clock, database, keeping, settings
+from models.accounts import change_contact
 from models.database import transaction
 from models.deliveries import Bridge, CallDataRecord, Text
 from models.ledger import LedgerRow
-from models.mentoring import Call, CallNote, CallReminder, Event, Feedback, Message, ScheduledCall, Task
+from models.mentoring import (
+    Call,
+    CallNote,
+    CallReminder,
+    Event,
+    Feedback,
+    Message,
+    ScheduledCall,
+    Task,
+    devices,
+)
 from models.mentoring.scheduling import schedule_call
+from models.numbers import Erased
 from models.people import Contact, User
 from models.privacy.places import PLACES
 from models.receipts import Receipt
@@ -254,6 +266,23 @@ def test_who_was_erased_cannot_log_in_nor_be_changed_nor_given_to_a_mentor(
     assert client.put(f"/mentor/mentee/{staff.mentee.id}", body, user="root").status_code == 409
     given = client.post("/mentor/mentor", {**body, "mentee": staff.mentee.id}, user="root")
     assert (given.status_code, list(given.json)) == (400, ["mentee"])
+    again = door("user", "password", f"erased:{staff.mentor.id}", "--password-stdin", said="battery staple\n")
+    assert (again.exit_code, "no user" in again.stderr) == (1, True)
+
+
+def test_a_change_or_a_device_that_comes_a_moment_late_finds_nobody(
+    client: Client, staff: Staff, door: Type
+) -> None:
+    """The request has read him, he is erased, and then it writes."""
+    found = Contact.get_by_id(staff.mentor.id)
+    facts = {"username": "new", "first_name": NAME, "contact_number": found.contact_number, "mentee": None}
+    door("person", "erase", staff.mentor.id, "--yes")
+
+    with pytest.raises(Erased):
+        change_contact(found, facts)
+    devices.register(staff.mentor.id, "device-token-of-his")
+
+    assert traces(MENTOR) == []
 
 
 def test_his_name_and_number_may_be_somebody_elses_afterwards(
