@@ -19,8 +19,9 @@ ABOUT: dict[str, list[str]] = {
         "HTTP Basic, username and password, on every route but the open ones. Without, or with wrong ones: 401. "
         "Known, but without the right: 403. Thirty wrong passwords in a minute for one user: 429, and `Retry-After`.",
         "Administrators manage people under `/mentor/mentee/` and `/mentor/mentor/`. The other routes of `/mentor/…` "
-        "are for mentors, each with his own rows. `/comms/…` lets in every user: administrators and service accounts "
-        "see all rows and full numbers, others the rows they take part in. Somebody else's row does not exist: 404.",
+        "are for mentors, each with his own rows; activities are for both. `/comms/…` lets in every user: "
+        "administrators and service accounts see all rows and full numbers, others the rows they take part in. "
+        "Somebody else's row does not exist: 404.",
         "Posts of carriers are open to every user, unless the operator narrowed them to service accounts and "
         "administrators (`COMMS_WRITES=service_only`); then others get 403.",
     ],
@@ -51,7 +52,8 @@ ABOUT: dict[str, list[str]] = {
         "`{\"detail\": \"…\"}`, or, for what is wrong in a body, each wrong field with its sentences: "
         "`{\"content\": [\"Write something: blanks alone are no message.\"]}`. A refused request changes nothing.",
         "400: the body is not JSON that we can take (malformed, no object, not UTF-8, a NUL, NaN) or a field is "
-        "wrong. 405: the route does not take this verb; `Allow` names those it does. 413: over 1 MiB. 415: not "
+        "wrong. 405: the route does not take this verb; `Allow` names those it does. 409: what you ask for is about "
+        "somebody who was erased on request, or is there already. 413: over 1 MiB. 415: not "
         "`application/json`. 503: the database is away for the moment; try again after `Retry-After` seconds.",
     ],
 }  # fmt: skip

@@ -96,10 +96,3 @@ class ReceivedText(Body):
     text = fields.String(allow_none=True, metadata={"minLength": 1, "maxLength": oniondev.LONGEST_TEXT})
     message = fields.String(allow_none=True, metadata={"minLength": 1, "maxLength": oniondev.LONGEST_TEXT})
     messageId = identifier()  # noqa: N815
-
-
-class SignedReport(Body):
-    """An event of a carrier that reports in the trunk's own terms."""
-
-    type = fields.String(required=True, metadata={"minLength": 1, "maxLength": 64})
-    data = fields.Dict(keys=fields.String(), metadata={"additionalProperties": True})

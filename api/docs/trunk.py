@@ -3,7 +3,8 @@
 from prometheus_client import CONTENT_TYPE_LATEST
 
 from api.docs import examples as of
-from api.docs import reports, shapes
+from api.docs import shapes
+from api.docs.signed import SIGNED
 from api.docs.told import Section, Told
 
 CARRIERS = Section(
@@ -13,14 +14,13 @@ CARRIERS = Section(
     {
         "/carriers/simulator/": {
             "POST": Told(
-                takes=reports.SignedReport, sent=of.SIGNED, gives=shapes.TakenReport, shown={"outcome": "done"},
+                takes=SIGNED, sent=of.SIGNED, gives=shapes.TakenReport, shown={"outcome": "done"},
                 security="signature",
                 errors={
                     401: "The signature is not ours, or is more than five minutes off the clock.",
                     404: "No simulator reports here: SIMULATOR_SECRET is not set.",
                 },
-                note="`type` is `call.ended`, `text.delivered`, `text.failed` or `text.received`; any other is kept "
-                "and has no further effect.",
+                note="A `type` that is none of these is kept, and has no further effect.",
             )
         },
     },
