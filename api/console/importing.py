@@ -61,7 +61,7 @@ def import_people(
     if dry_run:
         click.echo(f"{whom} could be added; nothing was written")
         return
-    roll.hash_passwords(threads or len(os.sched_getaffinity(0)))
+    roll.hash_passwords(threads or os.cpu_count() or 1)
     _add(roll, passwords)
     click.echo(f"added {whom}")
     if roll.made:
