@@ -53,6 +53,7 @@ def main(ctx: click.Context) -> None:
     """
     ours = settings.current()
     logs.configure("console", least="WARNING")
+    rehearsal.arm_from_settings()
     own = ctx.invoked_subcommand in ("demo", "dev", "simulator")  # they bring their own, or need none
     if not own and "--help" not in sys.argv:
         _reads_only(ctx.invoked_subcommand or "", ours.database_url)
@@ -187,7 +188,6 @@ def dev(port: int, simulator_port: int, data: Path, no_simulator: bool) -> None:
 
     ours = settings.use(folder.settings_of(data))
     logs.configure("dev")
-    rehearsal.arm_from_settings()
     database.bind(ours.database_url)
     schema.migrate()
     folder.provider_account(ours)

@@ -11,7 +11,7 @@ from waitress.server import create_server
 
 from api.app import create
 from api.bodies import LARGEST
-from models import database, rehearsal, settings
+from models import database, settings
 
 # Seconds after which threads give way; the default of 5 ms makes short requests wait for long ones (measured: +7 %).
 SWITCH = 0.0005
@@ -49,7 +49,6 @@ class Web(BaseApplication):  # type: ignore[misc]  # gunicorn is untyped
 def _forked(_arbiter: object, _worker: object) -> None:
     sys.setswitchinterval(SWITCH)
     database.bind()
-    rehearsal.arm_from_settings()
 
 
 def serve() -> None:

@@ -9,14 +9,14 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from chaos.ground import MENTORS, phone
+from chaos.ground import MENTORS, OURS, phone
 from chaos.judge import Verdict
-from chaos.load import Wish, wishes
 from chaos.outside import wait_for
 from chaos.plan import Outcome, Plan
 from chaos.processes import ROOT, Child, spawn
 from chaos.storms import ANSWER, FAULTS, RATE, Killer
 from chaos.system import WORKERS, System
+from chaos.wishes import Wish, calls_and_texts
 
 QUIET = (
     8.0  # seconds without a new request after which nothing more is expected: longer than its retries wait
@@ -87,7 +87,7 @@ class Sender:
         begun = time.monotonic()
         for number, (wish, reference) in enumerate(zip(self._wanted, self.references, strict=True)):
             time.sleep(max(0.0, begun + number / RATE - time.monotonic()))
-            mentor, ours = MENTORS.index(wish.mentor), "+15550100"
+            mentor, ours = MENTORS.index(wish.mentor), OURS
             if wish.kind == "call":
                 numbers = {"a_number": phone(mentor, "1").e164(), "b_number": phone(mentor, "2").e164()}
                 queue, actor = "dialing", "dial"
@@ -108,7 +108,7 @@ def kills(plan: Plan) -> Outcome:
     with Plain(
         plan.ground, plan.folder, "plain-kills", workers=SERVED, seed=plan.seed, answer_after=ANSWER
     ) as system:
-        sender = Sender(system, wishes(total, rng))
+        sender = Sender(system, calls_and_texts(total, rng))
         killer = Killer(list(system.workers), system.kill, system.start, rng, {})
         _wait(plan, system, sender)
         killed = killer.stop()
@@ -121,7 +121,7 @@ def carrier(plan: Plan) -> Outcome:
     with Plain(plan.ground, plan.folder, "plain-carrier", workers=SERVED, seed=plan.seed) as system:
         for fault in FAULTS:
             system.fault(**fault)
-        sender = Sender(system, wishes(total, rng))
+        sender = Sender(system, calls_and_texts(total, rng))
         _wait(plan, system, sender)
         return Outcome(_judged(plan, system, sender))
 

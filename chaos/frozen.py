@@ -6,10 +6,11 @@ from collections.abc import Callable
 from functools import partial
 
 from chaos.judge import judge, settle
-from chaos.load import Load, Wish, wishes
+from chaos.load import Load
 from chaos.outside import wait_for
 from chaos.plan import Outcome, Plan
 from chaos.system import ACCEPTANCE, System
+from chaos.wishes import Wish, calls_and_texts, wishes
 
 # Seconds: the lease, the dead man's switch, the carrier's acceptance, and a little. By then others have taken over.
 LONG = 7.0 + 5.0 + ACCEPTANCE + 1.0
@@ -23,7 +24,7 @@ def frozen(plan: Plan) -> Outcome:
     """Workers frozen just before they ask the carrier, and at any moment, for too long; then continued."""
     rng, total = plan.rng("frozen"), plan.count(500)
     with System(plan.ground, plan.folder, "frozen", seed=plan.seed) as system:
-        first = _exactly_before_asking(system, wishes(12, rng, "exactly"))
+        first = _exactly_before_asking(system, calls_and_texts(12, rng, "exactly"))
         load = Load(system, wishes(total, rng), rate=40)
         count = _at_any_moment(plan, system, load, rng.uniform, rng.choice)
         time.sleep(AWOKE)

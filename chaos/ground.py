@@ -19,6 +19,7 @@ PIPELINES = ROOT / "chaos" / "pipelines.yaml"
 PASSWORD = "correct horse"
 ADMIN = "root"
 MENTORS = tuple(f"mentor{number}" for number in range(8))
+OURS = "+15550100"  # the number that people see
 ROOMS = 12  # virtual hosts made at the start, for as many systems: a rabbitmqctl for each would take seconds
 
 _VHOSTS = """
@@ -47,7 +48,7 @@ class Ground:
             rabbit = pool.submit(PrivateRabbit.start, folder)
             self.postgres = postgres.result()
             with _one_at_a_time:
-                _people(self.postgres.create_database("pattern"))
+                self.passer_by = _people(self.postgres.create_database("pattern"))
             self.rabbit = rabbit.result()
         self.rabbit.ctl("eval", _VHOSTS)
 
@@ -64,8 +65,12 @@ class Ground:
         self.postgres.stop()
 
 
-def _people(url: str) -> None:
-    """An administrator, and mentors with a mentee each: what would otherwise cost every system a second."""
+def _people(url: str) -> int:
+    """An administrator, and mentors with a mentee each: what would otherwise cost every system a second.
+
+    Returns:
+      The contact id of one more mentee, whom nobody would miss.
+    """
     settings.use(replace(Settings(), database_url=url))
     database.bind(url)
     schema.migrate()
@@ -78,12 +83,31 @@ def _people(url: str) -> None:
         add_contact(
             "mentor", {**facts, "username": name, "contact_number": phone(number, "1"), "mentee": mentee.id}
         )
+    lone = {"first_name": "passer-by", "last_name": "", "email": "", "password": PASSWORD}
+    passer_by = add_contact("mentee", {**lone, "username": "passer-by", "contact_number": phone(99, "2")})
     database.close_all()
+    return int(passer_by.id)
 
 
 def phone(number: int, side: str) -> PhoneNumber:
     """The number of a mentor (side 1) or of his mentee (side 2)."""
     return PhoneNumber(f"+2771000{side}0{number:02}")
+
+
+def phone_of_mentee(mentor: str) -> str:
+    """The number of a mentor's mentee, as carriers write it."""
+    return phone(MENTORS.index(mentor), "2").e164()
+
+
+def with_device(mentor: str) -> bool:
+    """Whether this mentor has a device. Those who have none are told nothing."""
+    return MENTORS.index(mentor) % 4 != 1
+
+
+def answers_of(mentor: str) -> tuple[str, ...]:
+    """What the mentor's mentee answers to a survey after each call; nothing, if he is not asked."""
+    number = MENTORS.index(mentor)
+    return () if number % 2 else (f"answer {number}", "Yes", "No", "Blue")
 
 
 def forget_hints(broker_url: str, queue: str, *, whole: bool) -> int:

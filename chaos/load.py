@@ -1,50 +1,26 @@
-"""The clients: each command is posted under an idempotency key until it is acknowledged, as a good client does."""
+"""The clients: each request is sent until it is acknowledged, under an idempotency key, as a good client does."""
 
-import random
+import heapq
+import itertools
 import threading
 import time
-from dataclasses import dataclass
+from collections.abc import Sequence
 from typing import Any
 
 import urllib3
 
-from chaos.ground import MENTORS
+from chaos.asking import Asking, Errand, Heard, Promise
+from chaos.ground import OURS, phone_of_mentee
 from chaos.outside import authorization
 from chaos.system import System
+from chaos.wishes import Wish
 
 PATIENCE = 90.0  # seconds that a client tries before it gives up; it then counts as refused
 PAUSE = 0.1  # seconds between two tries
 
 
-@dataclass(frozen=True)
-class Wish:
-    """What a client wants: one call, or one text whose content is its key."""
-
-    key: str
-    kind: str
-    mentor: str
-
-
-@dataclass(frozen=True)
-class Promise:
-    """What the API acknowledged with 201."""
-
-    wish: Wish
-    reference: str
-    seconds: float
-    tries: int
-
-
-def wishes(count: int, rng: random.Random, name: str = "wish") -> list[Wish]:
-    """A mix of calls and texts."""
-    return [
-        Wish(f"{name}-{number}", rng.choice(("call", "message")), rng.choice(MENTORS))
-        for number in range(count)
-    ]
-
-
 class Load:
-    """Posts wishes from a few threads.
+    """Pursues wishes from a few threads.
 
     Parameters:
       rate: at most so many begin in a second; None for as fast as it goes.
@@ -52,15 +28,16 @@ class Load:
     """
 
     def __init__(
-        self, system: System, wanted: list[Wish], *, rate: float | None = None, clients: int = 16
+        self, system: System, wanted: Sequence[Wish], *, rate: float | None = None, clients: int = 16
     ) -> None:
         self._system, self._wanted, self._rate = system, iter(wanted), rate
         self._lock = threading.Lock()
         self._begun = time.monotonic()
         self._taken = 0
+        self._later: list[tuple[float, int, Errand]] = []  # scheduled calls whose next step is due then
+        self._numbers = itertools.count()
         self.promises: list[Promise] = []
         self.refused: list[tuple[Wish, str]] = []
-        self.stopping = threading.Event()
         self._pool = urllib3.PoolManager(maxsize=clients, retries=False, timeout=10)
         self._threads = [
             threading.Thread(target=self._work, daemon=True) for _ in range(min(clients, len(wanted)))
@@ -80,40 +57,82 @@ class Load:
         self._pool.clear()
         return self.promises
 
-    def _next(self) -> Wish | None:
-        with self._lock:
-            wish = None if self.stopping.is_set() else next(self._wanted, None)
-            self._taken += 1
-            due = self._begun + self._taken / self._rate if self._rate else 0.0
-        if wish is not None:
-            self.stopping.wait(max(0.0, due - time.monotonic()))
-        return wish
-
     def _work(self) -> None:
-        while (wish := self._next()) is not None:
-            self._grant(wish)
+        while (errand := self._next()) is not None:
+            if self._pursued(errand):
+                self._keep(errand)
 
-    def _grant(self, wish: Wish) -> None:
-        begun, tries, why = time.monotonic(), 0, ""
-        while time.monotonic() < begun + PATIENCE:
-            tries += 1
-            status, body = self._post(wish)
-            why = f"{status}: {body}"
-            if status == 201:
-                took = time.monotonic() - begun
-                self.promises.append(Promise(wish, f"{wish.kind}:{body['id']}", took, tries))
-                return
-            if status < 500:
+    def _next(self) -> Errand | None:
+        """What to do now: the next step of something begun, or the next wish at its time."""
+        with self._lock:
+            wish, due = None, 0.0
+            if not (self._later and self._later[0][0] <= time.monotonic()):
+                wish = next(self._wanted, None)
+            if wish is not None:
+                self._taken += 1
+                due = self._begun + self._taken / self._rate if self._rate else 0.0
+            elif self._later:
+                due, _, errand = heapq.heappop(self._later)
+            else:
+                return None
+        time.sleep(max(0.0, due - time.monotonic()))
+        return errand if wish is None else Errand(wish, time.monotonic())
+
+    def _keep(self, errand: Errand) -> None:
+        """One step was acknowledged: the rest for later, or a promise to be judged by."""
+        wish = errand.wish
+        if errand.step is not None:
+            due = time.monotonic() + errand.step.after
+            with self._lock:
+                heapq.heappush(self._later, (due, next(self._numbers), errand))
+            return
+        took = time.monotonic() - errand.begun
+        reference = f"{wish.kind}:{errand.made}"
+        self.promises.append(Promise(wish, reference, took, errand.tries, tuple(errand.changes)))
+
+    def _pursued(self, errand: Errand) -> bool:
+        """Ask until it is acknowledged; False when it is refused or takes too long."""
+        asking, tries, why = errand.asking(), 0, ""
+        until = time.monotonic() + PATIENCE
+        while time.monotonic() < until:
+            tries, errand.tries = tries + 1, errand.tries + 1
+            status, body = self._send(errand.wish, asking)
+            why = f"{asking.verb} {asking.path} {status}: {body}"
+            heard = asking.heard(status, tries)
+            if heard is Heard.DONE:
+                errand.acknowledge(asking, body)
+                return not errand.changes or self._once_more(errand, asking)
+            if heard is Heard.NEVER:
                 break
+            if heard is Heard.ANEW:
+                asking, tries = errand.asking(), 0
             time.sleep(PAUSE)
-        self.refused.append((wish, why))
+        self.refused.append((errand.wish, why))
+        return False
 
-    def _post(self, wish: Wish) -> tuple[int, Any]:
-        body = {"content": wish.key} if wish.kind == "message" else {}
-        headers = authorization(wish.mentor) | {"Idempotency-Key": wish.key}
-        url = f"{self._system.url}/mentor/{wish.kind}/"
+    def _once_more(self, errand: Errand, asking: Asking) -> bool:
+        """The same again, as of one who has not heard: it must change nothing."""
+        until = time.monotonic() + PATIENCE
+        while True:
+            status, body = self._send(errand.wish, asking)
+            if asking.unchanged(status, body):
+                return True
+            if status < 500 or time.monotonic() > until:
+                self.refused.append((errand.wish, f"{asking.verb} {asking.path} once more: {status}: {body}"))
+                return False
+            time.sleep(PAUSE)
+
+    def _send(self, wish: Wish, asking: Asking) -> tuple[int, Any]:
+        url, body, headers = self._system.url + asking.path, asking.body, {"Idempotency-Key": asking.key}
+        if (
+            wish.kind == "reply"
+        ):  # the carrier, which is not killed, reports what the mentee wrote until it is taken
+            url = f"{self._system.simulator_url}/inbound"
+            body = {"channel": "text", "from": phone_of_mentee(wish.mentor), "to": OURS, "body": wish.key}
+        else:
+            headers |= authorization(wish.mentor)
         try:
-            answer = self._pool.request("POST", url, json=body, headers=headers)
+            answer = self._pool.request(asking.verb, url, json=body, headers=headers)
         except urllib3.exceptions.HTTPError as error:
             return 599, repr(error)  # no answer
         return answer.status, answer.json() if answer.data[:1] == b"{" else answer.data[:200]

@@ -5,10 +5,11 @@ import time
 
 from chaos.ground import forget_hints
 from chaos.judge import judge, settle
-from chaos.load import Load, wishes
+from chaos.load import Load
 from chaos.outside import wait_for
 from chaos.plan import Outcome, Plan
 from chaos.system import WORKERS, System
+from chaos.wishes import wishes
 
 OUTAGE = 60.0  # seconds that the broker is away, at scale 1
 WAITING = 2000  # hints in the queues when they are emptied

@@ -78,6 +78,12 @@ class Outside:
                 return answer.json()
         return None
 
+    def put(self, path: str, body: Any, user: str) -> None:
+        """Tell the API something, before anything is killed."""
+        answer = self.http.request("PUT", self.url + path, json=body, headers=authorization(user))
+        if answer.status >= 300:
+            raise NotReady(f"the API said {answer.status} to PUT {path}: {answer.data[:200]!r}")
+
     def owed(self, standings: Iterable[str] = OWED, chores: bool = False) -> int | None:
         """How many commands are owed, by /metrics; None while the API has no answer."""
         with contextlib.suppress(urllib3.exceptions.HTTPError):

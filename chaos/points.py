@@ -7,20 +7,27 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 
-from chaos.ground import forget_hints
+from chaos.ground import MENTORS, forget_hints, phone
 from chaos.judge import Verdict, judge, settle
-from chaos.load import Load, Wish
+from chaos.load import Load
 from chaos.outside import wait_for
 from chaos.plan import Outcome, Plan
 from chaos.processes import ROOT
 from chaos.system import System
+from chaos.wishes import QUARTER_HOUR, Step, Wish
 
 LANES = 4  # systems side by side: most points wait for a lease to end, which costs no processor
 PATIENCE = 40.0  # seconds until a process must have reached its point
 LEASE = 7.0  # seconds that chaos/pipelines.yaml's timeout and the runner's spare time make
 
 WORKER: dict[str, tuple[str, ...]] = {"worker": ("dialing", "sms", "records", "chores", "mail", "push")}
-ROLES = {"accept": "web", "webhook": "web", "relay": "relay", "publisher": "relay", "clock": "clock"}
+ROLES = {"relay": "relay", "publisher": "relay", "clock": "clock"} | dict.fromkeys(
+    ("accept", "webhook", "schedule", "reschedule", "cancel"), "web"
+)
+
+# A call that is moved so near that its time comes, and one that is moved and then cancelled.
+MOVED = (Step("POST", QUARTER_HOUR + 0.5), Step("PUT", 2.0))
+CANCELLED = (Step("POST", QUARTER_HOUR + 1.0), Step("PUT", QUARTER_HOUR + 1.0), Step("DELETE"))
 QUEUES = ("dialing.v1", "sms.v1")
 
 
@@ -51,9 +58,13 @@ class Lane:
     survived: list[str] = field(default_factory=list)
 
     def drive(self, name: str) -> Load:
-        """Two calls and two texts, each from a mentor of its own."""
-        kinds = ("call", "message", "call", "message")
-        wanted = [Wish(f"{name}-{n}", kind, f"mentor{n}") for n, kind in enumerate(kinds)]
+        """Two calls, two texts, two scheduled calls and a mentee who writes, each of a mentor of its own."""
+        kinds = ("call", "message", "call", "message", "schedule", "reply", "schedule")
+        steps = {4: MOVED, 6: CANCELLED}
+        wanted = [
+            Wish(f"{name}-{number}", kind, MENTORS[number], steps.get(number, ()))
+            for number, kind in enumerate(kinds)
+        ]
         self.loads.append(Load(self.system, wanted))
         return self.loads[-1]
 
@@ -136,6 +147,16 @@ def _without_hints(lane: Lane, point: str) -> bool:
     return died
 
 
+def _while_erasing(lane: Lane, point: str) -> bool:
+    """Somebody is erased by a command that dies, and is asked for again."""
+    lane.drive(point)
+    command = ("person", "erase", str(lane.system.ground.passer_by), "--yes")
+    died = lane.system.command(*command, crash_at=point).returncode == -9
+    again = lane.system.command(*command).returncode
+    people = lane.system.command("person", "export", command[2]).stdout
+    return died and again == 0 and phone(99, "2").e164() not in people
+
+
 SITUATIONS: dict[str, Callable[[Lane, str], bool]] = {
     "carrier.before_find": _without_an_answer,
     "carrier.after_find": _without_an_answer,
@@ -143,6 +164,7 @@ SITUATIONS: dict[str, Callable[[Lane, str], bool]] = {
     "relay.untake": _without_a_queue,
     "clock.leases": _after_a_lease,
     "clock.heal": _without_hints,
+    "erase": _while_erasing,
 }
 
 

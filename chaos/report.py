@@ -131,7 +131,7 @@ class Report:
             for name, outcome in self._outcomes.items()
         }  # fmt: skip
         told = {
-            **self._facts, **total.counts(), "ok": self.clean, "kills": killed,
+            **self._facts, **total.counts(), "looked_at": dict(total.looked_at), "ok": self.clean, "kills": killed,
             "points": sum(outcome.facts.get("points", 0) for outcome in self.ours.values()),
             "plain": {"commands": plain.commands, "lost": plain.lost, "doubled": doubled},
             "scenarios": scenarios, "broken": sorted(self._broken), "seconds": round(time.monotonic() - self._begun, 1),

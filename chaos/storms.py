@@ -6,9 +6,10 @@ from collections.abc import Callable
 from typing import Any
 
 from chaos.judge import judge, settle
-from chaos.load import Load, wishes
+from chaos.load import Load
 from chaos.plan import Outcome, Plan
 from chaos.system import System
+from chaos.wishes import wishes
 
 ANSWER = 0.1  # seconds that a carrier takes to answer: real ones do, and so some are always being asked
 RATE = 110.0  # requests a second: what two cores carry beside the restarts

@@ -11,7 +11,7 @@ from typing import Any, Self
 
 import psycopg
 
-from chaos.ground import MENTORS, PIPELINES, Ground, phone
+from chaos.ground import MENTORS, PIPELINES, Ground, answers_of, phone, phone_of_mentee, with_device
 from chaos.outside import Outside, wait_for
 from chaos.processes import ROOT, Child
 from tests.servers.processes import Ports
@@ -89,6 +89,11 @@ class System(Outside):
     def _boot(self) -> None:
         self.start("simulator", "web", "relay", "clock", *self.workers)
         self.ready()
+        for mentor in MENTORS:
+            told = {"number": phone_of_mentee(mentor), "feedback": answers_of(mentor)}
+            self.tell_simulator("POST", "/numbers", told)
+            if with_device(mentor):
+                self.put("/mentor/device/", {"token": f"device-of-{mentor}"}, mentor)
 
     def __exit__(self, *_: object) -> None:
         self.stop()
@@ -142,10 +147,15 @@ class System(Outside):
             self.kill(*self.children)
         self._ports.release()
 
+    def command(self, *arguments: str, crash_at: str = "") -> subprocess.CompletedProcess[str]:
+        """Run `trunkline ARGUMENTS` to its end."""
+        env = self._env | ({"CRASH_AT": crash_at} if crash_at else {})
+        command = [sys.executable, str(ROOT / "trunkline.py"), *arguments]
+        return subprocess.run(command, env=env, cwd=self.folder, capture_output=True, text=True)
+
     def trace(self, reference: str) -> str:
         """What `trunkline trace` says."""
-        command = [sys.executable, str(ROOT / "trunkline.py"), "trace", reference]
-        done = subprocess.run(command, env=self._env, cwd=self.folder, capture_output=True, text=True)
+        done = self.command("trace", reference)
         return done.stdout + done.stderr
 
     def sql(self, statement: str) -> None:
@@ -155,9 +165,7 @@ class System(Outside):
 
     def dead(self) -> list[dict[str, Any]]:
         """What `trunkline dead list` says."""
-        command = [sys.executable, str(ROOT / "trunkline.py"), "dead", "list", "--json"]
-        done = subprocess.run(command, env=self._env, cwd=self.folder, capture_output=True, text=True)
-        return list(json.loads(done.stdout or "[]"))
+        return list(json.loads(self.command("dead", "list", "--json").stdout or "[]"))
 
 
 def _manner(number: int) -> dict[str, Any]:

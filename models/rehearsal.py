@@ -22,7 +22,7 @@ def arm(spec: str) -> None:
 
 
 def arm_from_settings() -> None:
-    """Arm the point named by `CRASH_AT`, if any. Called once as each process starts."""
+    """Arm the point named by `CRASH_AT`, if any. Called once as a command starts; what it forks is armed too."""
     arm(settings.current().crash_at)
 
 

@@ -5,7 +5,7 @@ import threading
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from models import flow, rehearsal, settings
+from models import flow, settings
 from workers import actors, clock, deadman, relay
 from workers.broker import MemoryBroker, TrunkBroker
 from workers.publisher import MemoryPublisher, Publisher, RabbitPublisher
@@ -67,7 +67,6 @@ def run_worker(queues: Iterable[str], threads: int | None = None) -> bool:
             raise NoSuchQueue(f"no queue {name!r} in pipelines.yaml; there are {', '.join(known)}")
     over = broker()
     actors.register(over)
-    rehearsal.arm_from_settings()
     with deadman.held():
         done = serve(Crew(over, {name: threads or known[name].threads for name in wanted}))
     over.close()
@@ -115,7 +114,6 @@ class Together:
 def _until_told(work: Callable[[threading.Event], Any]) -> None:
     """Run a loop in this thread until SIGTERM or SIGINT."""
     stopping = threading.Event()
-    rehearsal.arm_from_settings()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stopping.set())
     work(stopping)

@@ -38,7 +38,7 @@ def schedule_call(
       peewee.IntegrityError: the idempotency key was used before.
     """
     now = _ahead(call_time)
-    with transaction():
+    with transaction("schedule"):
         if activity is not None and not _offered(activity):
             raise NoSuchActivity
         facts = {"created_at": now, "call_time": call_time, "caller": mentor, "callee": mentee}
@@ -56,7 +56,7 @@ def reschedule_call(mentor: int, scheduled_call_id: int, call_time: datetime) ->
     Raises:
       NotAhead, NotScheduled: nothing is changed.
     """
-    with transaction():
+    with transaction("reschedule"):
         scheduled = _locked(mentor, scheduled_call_id)
         if scheduled.call_time == call_time:
             return scheduled
@@ -76,7 +76,7 @@ def cancel_call(mentor: int, scheduled_call_id: int) -> None:
     Raises:
       NotScheduled: there is none to cancel.
     """
-    with transaction():
+    with transaction("cancel"):
         scheduled = _locked(mentor, scheduled_call_id)
         reminding.drop(scheduled)
         now = scheduled.cancelled_at = clock.now()

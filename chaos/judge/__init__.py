@@ -1,0 +1,80 @@
+"""The judge: what was promised against the simulator's log and the API's answers, never against our tables."""
+
+import contextlib
+import time
+from datetime import UTC, datetime
+
+from chaos.judge.carried import EVENTS, calls_and_texts
+from chaos.judge.evidence import gather
+from chaos.judge.following import ahead
+from chaos.judge.pushes import pushes
+from chaos.judge.schedules import replies, schedules
+from chaos.judge.surveys import surveys
+from chaos.judge.verdict import Verdict
+from chaos.load import Load
+from chaos.outside import NotReady, wait_for
+from chaos.system import System
+
+__all__ = ["Verdict", "judge", "settle"]
+
+SHOWN = 3  # references whose story is told
+
+
+def settle(system: System, *loads: Load, patience: float = 90.0) -> float:
+    """Wait until nothing is owed but reminders of calls to come, and the carrier has all that was promised.
+
+    Returns:
+      How many seconds it took, or `patience`.
+    """
+    promises = [promise for load in loads for promise in load.join()]
+    promised = {promise.reference for promise in promises if promise.wish.kind in EVENTS}
+    begun = time.monotonic()
+
+    def owed_in_time() -> bool:
+        now = datetime.now(UTC)
+        return system.owed() == sum(ahead(promise, now) for promise in promises)
+
+    def settled() -> bool:
+        # In this order: a report that is taken may owe a command, and a command may lead to a report.
+        return (
+            owed_in_time()
+            and promised <= {entry["reference"] for entry in system.log()}
+            and system.reports_owed() == 0
+            and owed_in_time()
+        )
+
+    with contextlib.suppress(NotReady):  # the judge will say what is missing
+        wait_for("settling", settled, patience)
+    return time.monotonic() - begun
+
+
+def judge(system: System, *loads: Load) -> Verdict:
+    """Compare promises, log and API."""
+    promises = [promise for load in loads for promise in load.promises]
+    verdict = Verdict(commands=len(promises))
+    for load in loads:
+        for wish, why in load.refused:
+            verdict.blame("refused", f"{wish.key}: never acknowledged: {why}")
+    seen = gather(system)
+    verdict.looked_at = seen.amount
+    for look in (calls_and_texts, schedules, replies, pushes, surveys):
+        look(verdict, promises, seen)
+    to_come = sum(ahead(promise, seen.at) for promise in promises)
+    if seen.owed != to_come:
+        verdict.blame(
+            "misplaced", f"{seen.owed} commands are owed, and not a reminder for each of {to_come} calls"
+        )
+    _still_standing(verdict, system)
+    for reference in list(dict.fromkeys(verdict.suspects))[:SHOWN]:
+        verdict.wrong.append(f"trunkline trace {reference}\n{system.trace(reference)}")
+    return verdict
+
+
+def _still_standing(verdict: Verdict, system: System) -> None:
+    """No command was given up, and no process ended by itself."""
+    if system.owed(("dead",), chores=True):
+        for row in system.dead():
+            verdict.blame("dead", f"dead: {row['name']} {row['args']}: {row['error']}")
+    for name in system.fallen():
+        told = f"{name} ended by itself; it said last:\n{system.children[name].last_words()}"
+        verdict.blame("fallen", told)

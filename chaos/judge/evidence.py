@@ -1,0 +1,94 @@
+"""The evidence: the simulator's log and the API's answers, read once all has settled."""
+
+import math
+from collections import Counter
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from chaos.ground import MENTORS
+from chaos.outside import Outside, wait_for
+
+PAGE = 10  # rows of the API's lists
+
+Row = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """What can be seen from outside.
+
+    `owed` counts commands; `events` counts by mentor, type and object; `schedule` is each mentor's; `received` is what
+    mentees wrote, by mentor and the id in his event log.
+    """
+
+    at: datetime
+    owed: int | None
+    log: Sequence[Row]
+    calls: dict[int, Row]
+    feedback: Sequence[Row]
+    events: Counter[tuple[str, str, int]]
+    schedule: dict[str, dict[int, Row]]
+    received: dict[tuple[str, int], str]
+
+    def heard(self, channel: str) -> Counter[str]:
+        """How often the carrier was asked, by reference."""
+        return Counter(entry["reference"] for entry in self.log if entry["channel"] == channel)
+
+    @property
+    def amount(self) -> Counter[str]:
+        """How much of each kind there is."""
+        return Counter(
+            calls=len(self.calls),
+            texts=len(self.heard("text")),
+            pushes=len(self.heard("push")),
+            reminders=sum(reference.startswith("push:reminder:") for reference in self.heard("push")),
+            surveys=len(self.feedback),
+            scheduled=sum(event == "call_scheduled" for _, event, _ in self.events),
+            moved=sum(times for (_, event, _), times in self.events.items() if event == "call_rescheduled"),
+            cancelled=sum(event == "call_cancelled" for _, event, _ in self.events),
+            replies=len(self.received),
+        )
+
+    def once(self, mentor: str, event: str, number: int) -> bool:
+        """Whether the mentor's log has exactly one such event."""
+        return self.events[mentor, event, number] == 1
+
+
+def gather(system: Outside) -> Evidence:
+    """Read everything."""
+    events: Counter[tuple[str, str, int]] = Counter()
+    schedule, received = {}, {}
+    for mentor in MENTORS:
+        for row in _all(system, "/mentor/event/", mentor):
+            events[mentor, row["event_type"], row["object_id"]] += 1
+            if row["event_type"] == "message_received":
+                message = _one(system, f"/mentor/message/{row['object_id']}/", mentor)
+                received[mentor, row["object_id"]] = message["content"]
+        schedule[mentor] = {row["id"]: row for row in _all(system, "/mentor/schedule/", mentor)}
+    return Evidence(
+        at=datetime.now(UTC),
+        owed=system.owed(),
+        log=system.log(),
+        calls={row["id"]: row for row in _all(system, "/comms/call/", "root")},
+        feedback=_all(system, "/comms/feedback/", "root"),
+        events=events,
+        schedule=schedule,
+        received=received,
+    )
+
+
+def _one(system: Outside, path: str, user: str) -> Row:
+    found: Row = wait_for(path, lambda: system.ask(path, user))
+    return found
+
+
+def _all(system: Outside, path: str, user: str) -> list[Row]:
+    """All rows of a list, page by page."""
+    first = _one(system, path, user)
+    pages = range(2, math.ceil(first["count"] / PAGE) + 1)
+    with ThreadPoolExecutor(4) as pool:
+        rest = pool.map(lambda page: _one(system, f"{path}?page={page}", user), pages)
+        return [*first["results"], *(row for answer in rest for row in answer["results"])]
