@@ -7,9 +7,10 @@ short count of what came since; a page is the milestone before it and a few rows
 needs none: without any, everything is right, only slower. Writing does not know of them.
 
 They are laid by a chore, over settled rows only. Ids are drawn before their rows are committed, so a row may appear
-below one that is there already. Every id up to the highest that is visible at a moment was drawn before that moment, by
-a transaction that had begun before it: when none of those is open any more, no row can appear below. (SQLite lets one
-transaction write at a time: there, every visible row is settled.)
+below one that is there already. But an id is drawn by the statement that inserts its row, and that has locked the table
+for writing, until its transaction ends. So whoever may still bring an id below the highest that is visible now is
+writing to the table now; when none of those writes any more, no row can appear below. (SQLite lets one transaction
+write at a time: there, every visible row is settled.)
 
 Whoever deletes rows by hand, or changes `SPACING`, empties the tables `milestone`, `tally` and `survey`: all is laid
 anew.
@@ -22,7 +23,7 @@ from typing import Any
 
 from peewee import SQL, BigIntegerField, CompositeKey, TextField
 
-from models.database import Row, Sql, UtcField, on_postgres, transaction, utc
+from models.database import Row, Sql, on_postgres, transaction
 
 SPACING = 200  # rows; what a page steps over at most
 STRIDE = 50_000  # ids that one round surveys at most: its transaction stays short
@@ -56,12 +57,15 @@ class Tally(Row):
 
 
 class Survey(Row):
-    """How far a table is surveyed: milestones are laid up to the id `laid`; `seen` was the highest at `seen_at`."""
+    """How far a table is surveyed: milestones are laid up to the id `laid`; `seen` was the highest the last time.
+
+    `writers` are the transactions that were writing to the table then, as PostgreSQL numbers them, joined by commas.
+    """
 
     list = TextField(primary_key=True)
     laid = BigIntegerField()
     seen = BigIntegerField()
-    seen_at = UtcField()
+    writers = TextField()
 
     class Meta:
         table_name = "survey"
@@ -80,12 +84,11 @@ _AFTER_MILESTONE = """
     id > COALESCE((SELECT row_id FROM milestone WHERE list = %s AND owner = %s AND position = %s), 0)
     ORDER BY id LIMIT %s
 """
-_NOW = Sql("SELECT clock_timestamp()", sqlite={"clock_timestamp()": "CURRENT_TIMESTAMP"})
-_OPEN = Sql(
+_WRITERS = Sql(
     """
-    SELECT COUNT(*) FROM pg_stat_activity
-    WHERE datname = current_database() AND backend_type = 'client backend' AND pid <> pg_backend_pid()
-          AND xact_start <= %s
+    SELECT virtualtransaction FROM pg_locks
+    WHERE database = (SELECT oid FROM pg_database WHERE datname = current_database())
+          AND relation = CAST(%s AS regclass) AND mode = 'RowExclusiveLock' AND granted
     """
 )
 
@@ -183,20 +186,28 @@ def survey(listing: LongList) -> bool:
     with transaction():
         here = Survey.select().where(Survey.list == listing.name)
         last = (here.for_update() if on_postgres() else here).first()
-        seen, moment = _sql(f"SELECT COALESCE(MAX(id), 0) FROM {listing.name}").one()[0], utc(_NOW.one()[0])
+        seen = _sql(f"SELECT COALESCE(MAX(id), 0) FROM {listing.name}").one()[0]
+        writers = _writers(
+            listing.name
+        )  # after `seen`: who has ended between the two is seen by whoever looks later
+        looked = {"seen": seen, "writers": ",".join(sorted(writers))}
         if last is None:
-            first = {"list": listing.name, "laid": 0, "seen": seen, "seen_at": moment}
-            Survey.insert(**first).on_conflict_ignore().execute()
+            Survey.insert(list=listing.name, laid=0, **looked).on_conflict_ignore().execute()
             return False
-        if on_postgres() and _OPEN.one(last.seen_at)[0]:
+        if not writers.isdisjoint(last.writers.split(",")):
             return False
         laid = min(last.seen, last.laid + STRIDE)
         if laid > last.laid:
             _lay(listing, last.laid, laid)
         more = bool(laid < last.seen)
-        now = {"laid": laid} if more else {"laid": laid, "seen": seen, "seen_at": moment}
+        now = {"laid": laid} if more else {"laid": laid, **looked}
         Survey.update(now).where(Survey.list == listing.name).execute()
         return more
+
+
+def _writers(table: str) -> set[str]:
+    """The transactions that have inserted or changed rows of a table and are still open."""
+    return {writer for (writer,) in _WRITERS.all(table)} if on_postgres() else set()
 
 
 def _lay(listing: LongList, after: int, upto: int) -> None:

@@ -2,8 +2,6 @@
 
 from peewee import BigIntegerField, CompositeKey, Model, TextField
 
-from models.database import UtcField
-
 
 def up(migrator, db):  # type: ignore[no-untyped-def]  # as pwmigrate calls it
     """Add them. The first ones are laid when the chore comes by."""
@@ -36,7 +34,7 @@ def _tables(db):  # type: ignore[no-untyped-def]
         list = TextField(primary_key=True)
         laid = BigIntegerField()
         seen = BigIntegerField()
-        seen_at = UtcField()
+        writers = TextField()
 
         class Meta:
             database = db
