@@ -28,7 +28,7 @@ class CallEnds:
     for_ = "users"
 
     def on_post(self, req: Request, resp: Response) -> None:
-        """Take the report: keep it, find its call, and move the call; all in one transaction."""
+        """Take the report of a call's end: keep it, find the call, and move the call; all in one transaction."""
         may_write_comms(req)
         try:
             report = read_call_end(json_object(req))
@@ -81,7 +81,7 @@ class GivenFeedback:
     for_ = "users"
 
     def on_post(self, req: Request, resp: Response) -> None:
-        """Take the report: keep it, and make or find the survey's feedback; a worker reads the answers."""
+        """Take answers to a survey: keep the report, make or find the feedback; a worker reads the answers."""
         may_write_comms(req)
         try:
             report = read_feedback(json_object(req))
@@ -112,7 +112,7 @@ class ReceivedMessages:
     for_ = "users"
 
     def on_post(self, req: Request, resp: Response) -> None:
-        """Pass it to the mentor. Equal texts are separate messages, unless they share a `messageId` [M-38]."""
+        """Take a mentee's text, and pass it to the mentor. Equal ones are two, but for those of one `messageId` [M-38]."""
         may_write_comms(req)
         try:
             text = read_message(json_object(req))

@@ -17,6 +17,7 @@ WHO = {
     "users": "every user; who is neither administrator nor service account, for the rows he takes part in",
     "everyone": "everyone",
 }
+_WRITERS = "every user, or only service accounts and administrators where the operator said so"
 
 _RETRY_AFTER = {
     "Retry-After": {"description": "Seconds to wait.", "schema": {"type": "string", "pattern": "^[0-9]+$"}}
@@ -84,6 +85,11 @@ def install(spec: APISpec) -> None:
         {"description": "The same key within 24 hours gives the same object.",
          "schema": {"type": "string", "minLength": 1, "maxLength": LONGEST, "pattern": "^[ -~]+$"}},
     )  # fmt: skip
+
+
+def who(verb: Verb) -> str:
+    """Whom a verb is for."""
+    return _WRITERS if verb.for_ == "users" and verb.verb not in ("GET", "HEAD") else WHO[verb.for_]
 
 
 def _detailed(said: str, detail: str) -> dict[str, Any]:

@@ -66,9 +66,9 @@ class _Writer:
         operation: dict[str, Any] = {
             "operationId": f"{verb.verb.lower()}{verb.path.rstrip('/').replace('/', '_')}".translate(_PLAIN),
             "tags": [tag],
-            "summary": first,
+            "summary": told.says or first,
             "description": " ".join(part for part in (rest, told.note) if part),
-            "x-who": told.who or answers.WHO[verb.for_],
+            "x-who": told.who or answers.who(verb),
             "security": _security(verb, told),
             "parameters": list(_parameters(verb, told)),
             "responses": answers.of(verb, told, self._content(told)),

@@ -10,7 +10,7 @@ from api.mentoring.messages import NewMessage
 from api.mentoring.people import NewMentee, NewMentor
 
 _ERASED = {409: errors.ERASED}
-_IGNORED = "No body is needed: whatever is sent is not read."
+_BACK = "What GET gave may be sent back: a missing, null or empty password leaves the stored one."
 _LEFT_OUT = (
     NewMentee(partial=("password",), unknown=EXCLUDE),
     NewMentor(partial=("password",), unknown=EXCLUDE),
@@ -22,25 +22,37 @@ PEOPLE = Section(
     "with his contact.",
     {
         "/mentor/mentee/": {
-            "GET": Told(gives=shapes.Mentee, many=True, shown=of.TONY),
-            "POST": Told(takes=NewMentee, sent=of.NEW_TONY, status=201, gives=shapes.Mentee, shown=of.TONY),
+            "GET": Told(says="List the mentees", gives=shapes.Mentee, many=True, shown=of.TONY),
+            "POST": Told(
+                says="Add a mentee: a user and a contact, both or neither",
+                takes=NewMentee, sent=of.NEW_TONY, status=201, gives=shapes.Mentee, shown=of.TONY,
+            ),
         },
         "/mentor/mentee/{contact_id}/": {
-            "GET": Told(gives=shapes.Mentee, shown=of.TONY),
-            "PUT": Told(takes=_LEFT_OUT[0], sent=of.TONY, gives=shapes.Mentee, shown=of.TONY, errors=_ERASED),
+            "GET": Told(says="Show the mentee", gives=shapes.Mentee, shown=of.TONY),
+            "PUT": Told(
+                says="Change the mentee", note=_BACK, takes=_LEFT_OUT[0], sent=of.TONY, gives=shapes.Mentee,
+                shown=of.TONY, errors=_ERASED,
+            ),
         },
         "/mentor/mentor/": {
-            "GET": Told(gives=shapes.Mentor, many=True, shown=of.ADAM),
-            "POST": Told(takes=NewMentor, sent=of.NEW_ADAM, status=201, gives=shapes.Mentor, shown=of.ADAM),
+            "GET": Told(says="List the mentors", gives=shapes.Mentor, many=True, shown=of.ADAM),
+            "POST": Told(
+                says="Add a mentor: a user and a contact, both or neither",
+                takes=NewMentor, sent=of.NEW_ADAM, status=201, gives=shapes.Mentor, shown=of.ADAM,
+            ),
         },
         "/mentor/mentor/{contact_id}/": {
-            "GET": Told(gives=shapes.Mentor, shown=of.ADAM),
-            "PUT": Told(takes=_LEFT_OUT[1], sent=of.ADAM, gives=shapes.Mentor, shown=of.ADAM, errors=_ERASED),
+            "GET": Told(says="Show the mentor", gives=shapes.Mentor, shown=of.ADAM),
+            "PUT": Told(
+                says="Change the mentor", note=_BACK, takes=_LEFT_OUT[1], sent=of.ADAM, gives=shapes.Mentor,
+                shown=of.ADAM, errors=_ERASED,
+            ),
         },
     },
-)
+)  # fmt: skip
 
-_ENDED = Told(gives=shapes.Call, shown=of.ENDED, note=_IGNORED)
+_ENDED = Told(gives=shapes.Call, shown=of.ENDED)
 
 CALLS = Section(
     "Calls",

@@ -11,6 +11,8 @@ from falcon.inspect import inspect_routes
 
 _BARE = re.compile(r"/(health|metrics)|.*\.\w+")  # what machines have always asked for without a slash
 
+_DECISION = re.compile(r" \[M-\d+\]")  # names a line of the specification, which readers of the page have not
+
 
 @dataclass(frozen=True)
 class Verb:
@@ -34,7 +36,7 @@ class Verb:
     @property
     def told(self) -> tuple[str, str]:
         """The first sentence of the responder's docstring, and the rest of it."""
-        text = " ".join((inspect.getdoc(self.responder) or "").split())
+        text = _DECISION.sub("", " ".join((inspect.getdoc(self.responder) or "").split()))
         first, _, rest = text.partition(". ")
         return first.rstrip("."), rest
 

@@ -31,7 +31,8 @@ class Told:
       once: whether an `Idempotency-Key` is heeded.
       errors: statuses that the rules above do not give, or that mean something else here; with shape and example
         where the answer is no `{"detail": …}`.
-      note: a paragraph more than the docstring.
+      says: what it does, where the docstring speaks of more than one route.
+      note: a sentence or more after the docstring's.
       who: whom it is for, where that differs from the resource's `for_`.
       media: the answer's media type.
       security: the scheme by which it is opened, where that is not HTTP Basic.
@@ -46,6 +47,7 @@ class Told:
     sent: Any = None
     once: bool = False
     errors: Mapping[int, str | tuple[str, Shaped, Any]] = field(default_factory=dict)
+    says: str = ""
     note: str = ""
     who: str = ""
     media: str = JSON
