@@ -112,7 +112,10 @@ class ReceivedMessages:
     for_ = "users"
 
     def on_post(self, req: Request, resp: Response) -> None:
-        """Take a mentee's text, and pass it to the mentor. Equal ones are two, but for those of one `messageId` [M-38]."""
+        """Take a mentee's text, and pass it to the mentor.
+
+        Equal texts are separate messages, unless they share a `messageId` [M-38].
+        """
         may_write_comms(req)
         try:
             text = read_message(json_object(req))
