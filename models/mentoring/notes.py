@@ -9,7 +9,9 @@ from models import clock
 from models.database import Row, UtcField, transaction
 from models.mentoring.calls import RUNNING, Call
 from models.mentoring.tasks import DONE
+from models.numbers import Erased
 from models.people import Contact
+from models.privacy import late
 
 STATES = ("happy", "neutral", "unhappy")
 QUALITIES = ("good", "fair", "poor")
@@ -72,12 +74,15 @@ class BaseCallNote(Row):
         Raises:
           NotEnded: the call is under way.
           AlreadyNoted: the call has a note.
+          Erased: the mentee was; nothing new is written down about him.
         """
         try:
             with transaction():
                 if not Call.select().where((Call.id == call_id) & (Call.caller == mentor_id)).exists():
                     return None
                 call = Call.locked(call_id)
+                if late.about_erased(f"call:{call_id}"):
+                    raise Erased
                 if call.status in RUNNING:
                     raise NotEnded
                 note = cls.create(call=call_id, mentor=mentor_id, **answers)

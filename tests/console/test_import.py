@@ -39,6 +39,14 @@ def test_a_pair_is_added_and_may_call_at_once(load: Any, client: Client, staff: 
     assert (call.status_code, call.json["receiver"]) == (201, ben.id)
 
 
+def test_everybody_has_the_password_of_his_own_line(load: Any, client: Client, home: Any) -> None:
+    people = [f"mentee,m{n},M,battery staple {n},+491510000{n},\n" for n in range(5)]
+
+    assert load(HEADER + "".join(people), "--threads", 3).exit_code == 0
+    for n in range(5):
+        assert client.get("/comms/call/", user=f"m{n}", password=f"battery staple {n}").status_code == 200
+
+
 def test_the_template_is_right_and_an_example_of_everything(door: Type, load: Any, home: Any) -> None:
     template = door("import", "--template").stdout
 

@@ -218,6 +218,19 @@ def test_a_mentee_whom_a_mentor_has_is_kept_until_it_is_forced(
     assert rows()["call"] == rows()["message"] == rows()["scheduled_call"] == 0
 
 
+def test_nothing_new_is_noted_about_him(door: Type, client: Client, staff: Staff) -> None:
+    call_id = pressed(client)
+    client.put(f"/mentor/call/{call_id}")
+    door("person", "erase", staff.mentee.id, "--yes", "--force")
+
+    noted = client.post(
+        "/mentor/callnote/", {"call": call_id, "rating": 5, "call_quality": "good", "discussion": WORDS}
+    )
+
+    assert noted.status_code == 409
+    assert traces(MENTEE) == []
+
+
 def test_nobody_is_erased_without_being_asked(door: Type, staff: Staff) -> None:
     before = dump()
 
