@@ -12,13 +12,14 @@ from chaos.system import WORKERS, System
 from chaos.wishes import wishes
 
 OUTAGE = 60.0  # seconds that the broker is away, at scale 1
+LONGEST = 240.0  # at most: "it is time for your call" is news for five minutes
 WAITING = 2000  # hints in the queues when they are emptied
 QUEUES = ("dialing.v1", "sms.v1")
 
 
 def broker(plan: Plan) -> Outcome:
     """The broker is killed and stays away while requests come in steadily."""
-    rng, away = plan.rng("broker"), max(5.0, OUTAGE * plan.scale)
+    rng, away = plan.rng("broker"), min(max(5.0, OUTAGE * plan.scale), LONGEST)
     rate = 15.0
     with System(plan.ground, plan.folder, "broker", seed=plan.seed) as system:
         load = Load(system, wishes(round(rate * (away + 10)), rng), rate=rate)

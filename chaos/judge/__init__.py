@@ -2,10 +2,12 @@
 
 import contextlib
 import time
+from collections.abc import Sequence
 from datetime import UTC, datetime
 
+from chaos.asking import Promise
 from chaos.judge.carried import EVENTS, calls_and_texts
-from chaos.judge.evidence import gather
+from chaos.judge.evidence import Evidence, gather
 from chaos.judge.following import ahead
 from chaos.judge.pushes import pushes
 from chaos.judge.schedules import replies, schedules
@@ -15,7 +17,7 @@ from chaos.load import Load
 from chaos.outside import NotReady, wait_for
 from chaos.system import System
 
-__all__ = ["Verdict", "judge", "settle"]
+__all__ = ["Verdict", "judge", "judged", "settle"]
 
 SHOWN = 3  # references whose story is told
 
@@ -50,13 +52,19 @@ def settle(system: System, *loads: Load, patience: float = 90.0) -> float:
 
 def judge(system: System, *loads: Load) -> Verdict:
     """Compare promises, log and API."""
-    promises = [promise for load in loads for promise in load.promises]
-    verdict = Verdict(commands=len(promises))
+    verdict = judged([promise for load in loads for promise in load.promises], gather(system))
     for load in loads:
         for wish, why in load.refused:
             verdict.blame("refused", f"{wish.key}: never acknowledged: {why}")
-    seen = gather(system)
-    verdict.looked_at = seen.amount
+    _still_standing(verdict, system)
+    for reference in list(dict.fromkeys(verdict.suspects))[:SHOWN]:
+        verdict.wrong.append(f"trunkline trace {reference}\n{system.trace(reference)}")
+    return verdict
+
+
+def judged(promises: Sequence[Promise], seen: Evidence) -> Verdict:
+    """Compare promises with what was seen of them."""
+    verdict = Verdict(commands=len(promises), looked_at=seen.amount)
     for look in (calls_and_texts, schedules, replies, pushes, surveys):
         look(verdict, promises, seen)
     to_come = sum(ahead(promise, seen.at) for promise in promises)
@@ -64,9 +72,6 @@ def judge(system: System, *loads: Load) -> Verdict:
         verdict.blame(
             "misplaced", f"{seen.owed} commands are owed, and not a reminder for each of {to_come} calls"
         )
-    _still_standing(verdict, system)
-    for reference in list(dict.fromkeys(verdict.suspects))[:SHOWN]:
-        verdict.wrong.append(f"trunkline trace {reference}\n{system.trace(reference)}")
     return verdict
 
 

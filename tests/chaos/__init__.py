@@ -1,0 +1,1 @@
+"""Tests of the chaos: whoever judges must be judged too."""

@@ -1,0 +1,135 @@
+"""The judge of the chaos: silent when every promise was kept, and naming each way to break one."""
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import pytest
+
+from chaos.judge import judged
+from tests.chaos.world import FAR, MOVED, NEAR, World, reminder
+
+QUARTER = "quarter_hour_before"
+
+
+def troubles(world: World) -> dict[str, int]:
+    """What the judge counts, without what is right."""
+    counts = judged(world.promises, world.seen()).counts()
+    return {name: count for name, count in counts.items() if count and name != "commands"}
+
+
+def test_a_world_in_which_every_promise_was_kept_has_no_troubles():
+    assert troubles(World()) == {}
+
+
+def test_a_text_about_a_call_too_near_may_be_missing():
+    world = World()
+    world.log.remove(world.heard("message:4"))
+
+    assert troubles(world) == {}
+
+
+def test_an_old_time_may_have_been_reminded_of_when_that_was_due_before_the_change_was_acknowledged():
+    world = World()
+    moved = world.promises[4]
+    first, second = moved.changes
+    slowly = replace(second, acknowledged=world.seen().at)
+    world.promises[4] = replace(moved, changes=(first, slowly))
+    world.push(reminder(1, QUARTER, FAR))
+
+    assert troubles(world) == {}
+
+
+Fault = Callable[[World], object]
+
+FAULTS: dict[str, tuple[Fault, dict[str, int]]] = {
+    "a call is lost": (lambda w: w.log.remove(w.heard("call:1")), {"lost": 1}),
+    "a call is dialled twice": (lambda w: w.log.append(w.heard("call:1")), {"dialled_twice": 1}),
+    "a text is doubled": (lambda w: w.log.append(w.heard("message:1")), {"texts_doubled": 1}),
+    "a mentee is not told of a schedule": (lambda w: w.log.remove(w.heard("message:2")), {"lost": 1}),
+    "a mentee is not told of a move": (lambda w: w.log.remove(w.heard("message:3")), {"lost": 1}),
+    "a mentee is not told of a cancellation": (lambda w: w.log.remove(w.heard("message:6")), {"lost": 1}),
+    "a mentee is told twice": (
+        lambda w: w.log.append({**w.heard("message:3"), "reference": "message:7"}),
+        {"unasked": 1},
+    ),
+    "a mentee is told twice under one reference": (
+        lambda w: w.log.append(w.heard("message:3")),
+        {"texts_doubled": 1},
+    ),
+    "another's mentee is told": (lambda w: w.heard("message:3").update(to="+1"), {"lost": 1, "unasked": 1}),
+    "something is said that nobody wished": (
+        lambda w: w.log.append(w.text(7, "mentor0", "Hello")),
+        {"unasked": 1},
+    ),
+    "a call did not end": (lambda w: w.calls[1].update(status="inprogress"), {"unended": 1}),
+    "an event is missing": (lambda w: w.events.pop(("mentor0", "message_sent", 1)), {"eventless": 1}),
+    "an event is doubled": (lambda w: w.happened("mentor0", "end_call", 1), {"eventless": 1}),
+    "a move is in the event log twice": (
+        lambda w: w.happened("mentor0", "call_rescheduled", 1),
+        {"eventless": 1},
+    ),
+    "a call was scheduled twice": (lambda w: w.happened("mentor0", "call_scheduled", 8), {"unasked": 1}),
+    "a move is undone": (
+        lambda w: w.schedule["mentor0"][1].update(call_time="2026-03-01T12:15:05Z"),
+        {"misplaced": 1},
+    ),
+    "a cancelled call stands": (
+        lambda w: w.schedule["mentor3"].update({3: {"call_time": "2026-03-01T12:15:05Z"}}),
+        {"misplaced": 1},
+    ),
+    "a reminder to come is owed twice": (lambda w: setattr(w, "owed", 2), {"misplaced": 1}),
+    "a reminder to come is forgotten": (lambda w: setattr(w, "owed", 0), {"misplaced": 1}),
+    "a reminder is lost": (lambda w: w.log.remove(w.heard(reminder(1, QUARTER, MOVED))), {"pushes_lost": 1}),
+    "a reminder at the time is lost": (
+        lambda w: w.log.remove(w.heard(reminder(2, "at_time", NEAR))),
+        {"pushes_lost": 1},
+    ),
+    "a reminder is doubled": (lambda w: w.push(reminder(2, "at_time", NEAR)), {"pushes_doubled": 1}),
+    "an old time is reminded of": (lambda w: w.push(reminder(1, QUARTER, FAR)), {"pushes_stray": 1}),
+    "a cancelled call is reminded of": (lambda w: w.push(reminder(3, QUARTER, FAR)), {"pushes_stray": 1}),
+    "a reminder comes early": (lambda w: w.push(reminder(1, "at_time", MOVED)), {"pushes_stray": 1}),
+    "a reminder comes that was over when the call was made": (
+        lambda w: w.push(reminder(2, QUARTER, NEAR)),
+        {"pushes_stray": 1},
+    ),
+    "a mentor without a device is reminded": (
+        lambda w: w.push(reminder(4, "at_time", NEAR)),
+        {"pushes_stray": 1},
+    ),
+    "the end of a call is not pushed": (lambda w: w.log.remove(w.heard("push:call:1")), {"pushes_lost": 1}),
+    "a successful call is pushed as failed": (lambda w: w.push("push:call-failed:1"), {"pushes_stray": 1}),
+    "a reply is not pushed": (lambda w: w.log.remove(w.heard("push:message:9")), {"pushes_lost": 1}),
+    "a reply is lost": (
+        lambda w: (w.received.clear(), w.log.remove(w.heard("push:message:9"))),
+        {"lost": 1},
+    ),
+    "a reply came twice": (
+        lambda w: (
+            w.received.update({("mentor2", 10): "key of reply:abc"}),
+            w.happened("mentor2", "message_received", 10),
+            w.push("push:message:10"),
+        ),
+        {"texts_doubled": 1},
+    ),
+    "a survey is lost": (lambda w: w.feedback.clear(), {"unanswered": 1}),
+    "a survey lacks answers": (lambda w: w.feedback[0].update(content="{}"), {"unanswered": 1}),
+    "a survey is not complete": (lambda w: w.feedback[0].update(complete=False), {"unanswered": 1}),
+    "a survey has two rows": (
+        lambda w: (w.feedback.append(w.survey(6, 1)), w.happened("mentor0", "feedback_received", 6)),
+        {"unanswered": 1},
+    ),
+    "a survey of another call": (lambda w: w.feedback.append(w.survey(6, 7)), {"unasked": 1}),
+    "nobody was told of a survey": (
+        lambda w: w.events.pop(("mentor0", "feedback_received", 5)),
+        {"eventless": 1},
+    ),
+}
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+def test_the_judge_names(fault: str):
+    break_a_promise, found = FAULTS[fault]
+    world = World()
+    break_a_promise(world)
+
+    assert troubles(world) == found
