@@ -19,16 +19,13 @@ def pushes(verdict: Verdict, promises: Sequence[Promise], seen: Evidence) -> Non
     heard = seen.heard("push")
     for reference, times in heard.items():
         if times > 1:
-            verdict.blame("pushes_doubled", f"pushed {times} times", reference, by=times - 1)
+            verdict.blame("pushes_doubled", f"{reference} {times} times", _origin(reference), by=times - 1)
         if reference not in due:
-            verdict.blame(
-                "pushes_stray", "pushed, though it is not true or has no device to go to", reference
-            )
-            verdict.suspects += _origins(reference)
+            told = f"{reference}, though it was not true any more, or has no device to go to"
+            verdict.blame("pushes_stray", told, _origin(reference))
     for reference, one in due.items():
         if one.must and not heard[reference]:
-            verdict.blame("pushes_lost", "never pushed", reference)
-            verdict.suspects += _origins(reference)
+            verdict.blame("pushes_lost", f"{reference} never came", _origin(reference))
 
 
 def _due(promise: Promise, seen: Evidence) -> Iterator[Due]:
@@ -38,7 +35,7 @@ def _due(promise: Promise, seen: Evidence) -> Iterator[Due]:
         yield from reminders(promise, seen.at)
 
 
-def _origins(reference: str) -> list[str]:
+def _origin(reference: str) -> str:
     """Whose story tells why."""
     _, kind, number, *_ = reference.split(":")
-    return [f"{'schedule' if kind == 'reminder' else kind.partition('-')[0]}:{number}"]
+    return f"{'schedule' if kind == 'reminder' else kind.partition('-')[0]}:{number}"

@@ -53,7 +53,13 @@ class World:
             _promise("schedule:4", "mentor1", change("POST", 0, NEAR)),
         ]
         self.owed = 1
-        self.log: list[dict[str, Any]] = [
+        self.log: list[dict[str, Any]] = []
+        self._carried()
+        self._shown()
+
+    def _carried(self) -> None:
+        """What the carrier was asked for."""
+        self.log += [
             {"channel": "call", "reference": "call:1"},
             {"channel": "call", "reference": "call:2"},
             self.text(1, "mentor0", "key of message:1"),
@@ -67,6 +73,9 @@ class World:
             self.push(name)
         self.push(reminder(1, "quarter_hour_before", MOVED))
         self.push(reminder(2, "at_time", NEAR))
+
+    def _shown(self) -> None:
+        """What the API says."""
         self.calls = {number: {"id": number, "status": "successful"} for number in (1, 2)}
         self.feedback = [self.survey(5, 1)]
         self.events: Counter[tuple[str, str, int]] = Counter(
