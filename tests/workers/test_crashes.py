@@ -19,7 +19,6 @@ from tests.house import Carrier, Client, Staff, run_due
 from tests.providers.carriers import SMS
 from tests.workers.process import heard, running
 from workers.deadman import FROZEN
-from workers.outcomes import lease as lease_of
 
 Jump = Callable[[float], None]
 
@@ -86,7 +85,7 @@ def test_who_may_still_ask_is_waited_for_before_anybody_asks_again(
 ) -> None:
     client.post("/mentor/call/")
     _die_at("begin.after_commit")
-    lease = lease_of(flow.current().actors["dial"])
+    lease = flow.current().actors["dial"].lease
 
     _take_up(jump, lease.total_seconds() + 0.1)
     run_due()
