@@ -109,7 +109,6 @@ STATEMENTS = (
     SELECT 'Fractions', '', '', true FROM generate_series(1, 50)
     """,
     "SET session_replication_role = DEFAULT",
-    "VACUUM (ANALYZE)",  # as autovacuum leaves a database that has grown for years
 )
 
 
@@ -123,3 +122,11 @@ def fill(url: str, amount: Amount, password: str) -> None:
         cursor = psycopg.ClientCursor(connection)
         for statement in STATEMENTS:
             cursor.execute(statement, values)
+    settle(url)
+
+
+def settle(url: str) -> None:
+    """Leave a database as autovacuum and the checkpoints leave one that has grown for years."""
+    with psycopg.connect(url, autocommit=True) as connection:
+        connection.execute("VACUUM (ANALYZE)")
+        connection.execute("CHECKPOINT")

@@ -5,13 +5,14 @@ import http.client
 import re
 import time
 from collections.abc import Mapping
+from functools import partial
 from statistics import median
 from typing import Any
 from urllib.parse import urlencode
 
 from bench.accepting import WEB
 from bench.figures import Result, interleaved
-from bench.filling import ADMIN, LARGE, QUICK, SMALL, Amount, fill
+from bench.filling import ADMIN, LARGE, QUICK, SMALL, Amount, fill, settle
 from bench.ground import Ground
 from bench.load import PASSWORD, user
 from bench.systems import System
@@ -132,17 +133,20 @@ def _by_path(figures: Mapping[Case, float]) -> dict[str, float]:
 
 
 def _compared(cases: list[Case], small: Site, large: Site, rounds: int) -> dict[Case, Seen]:
-    found: dict[Case, Seen] = {}
-    for case in cases:
-        small.seconds(case), large.seconds(case)
-        few, many = interleaved(rounds, lambda c=case: small.seconds(c), lambda c=case: large.seconds(c))
-        found[case] = (median(many) / median(few), median(many))
-    return found
+    """Each site is asked for everything in its turn, so that a slow moment of the machine hits all cases of both."""
+
+    def asked(site: Site) -> dict[Case, float]:
+        return {case: site.seconds(case) for case in cases}
+
+    asked(small), asked(large)
+    few, many = interleaved(rounds, partial(asked, small), partial(asked, large))
+    typical = [{case: median(each[case] for each in seen) for case in cases} for seen in (few, many)]
+    return {case: (typical[1][case] / typical[0][case], typical[1][case]) for case in cases}
 
 
 def _lay(*urls: str) -> float:
     """Lay the milestones, as the chore does; returns the seconds that the last one took."""
-    begun = 0.0
+    seconds = 0.0
     for url in urls:
         begun = time.monotonic()
         database.bind(url)
@@ -151,5 +155,7 @@ def _lay(*urls: str) -> float:
         while unfinished:
             with transaction():
                 unfinished = lay_milestones()
+        seconds = time.monotonic() - begun
+        settle(url)
         database.close()
-    return time.monotonic() - begun
+    return seconds
