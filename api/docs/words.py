@@ -4,16 +4,27 @@ from collections.abc import Mapping
 from typing import Any
 
 _NUMBER = r"^[-() ]*\+?[-() ]*[1-9]([-() ]*[0-9]){6,14}[-() ]*$"
+_TEXT = "The text: 1 to 1600 characters, not only blanks; passed on unaltered."
 
 WORDS: dict[str, str | Mapping[str, Any]] = {
     # People.
     "id": "The row's id.",
     "Mentee.id": "The contact's id, as a text.",
     "Mentor.id": "The contact's id, as a text.",
-    "username": "What the user logs in with: 1 to 150 letters, digits and `@.+-_`; unique.",
+    "username": {
+        "description": "What the user logs in with: 1 to 150 letters, digits and `@.+-_`; unique.",
+        "minLength": 1,
+        "maxLength": 150,
+    },
     "first_name": "1 to 150 characters, not only blanks.",
+    "NewMentee.first_name": {
+        "description": "1 to 150 characters, not only blanks.",
+        "pattern": r"\S",
+        "minLength": 1,
+        "maxLength": 150,
+    },
     "last_name": "At most 150 characters; may be empty.",
-    "email": "A mail address, or nothing.",
+    "email": {"description": "A mail address, or nothing.", "maxLength": 254},
     "password": "Taken, never given: always empty in answers.",
     "NewMentee.password": "8 to 1000 characters; the operator may ask for more.",
     "ChangedMentee.password": "Missing, null or empty leaves the stored one.",
@@ -59,7 +70,9 @@ WORDS: dict[str, str | Mapping[str, Any]] = {
     "sender": "The same as `sender_contact`.",
     "recipient": "The same as `recipient_contact`.",
     "message_type": "`user`: one of the two wrote it. `system`: the tool did.",
-    "content": "The text: 1 to 1600 characters, not only blanks; passed on unaltered.",
+    "content": _TEXT,
+    "NewMessage.content": {"description": _TEXT, "pattern": r"\S"},
+    "HandedIn.content": {"description": _TEXT, "pattern": r"\S"},
     "NewMessage.sender_id": {
         "description": "May be left out; else the mentor's own id.",
         "type": ["integer", "string"],
