@@ -4,9 +4,7 @@ nobody is told what is not his, and no log, push, metric or command line tells a
 
 import json
 import re
-import sqlite3
-from collections.abc import Callable, Iterator
-from contextlib import suppress
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -32,12 +30,11 @@ from tests.mentoring.planting import (
     own,
 )
 from tests.mentoring.rude import RudeCarrier
-from tests.mentoring.running import Running
+from tests.mentoring.running import Alone, Apart, System
 from tests.pages.reader import HTML, forms_of
 
 pytestmark = pytest.mark.timeout(240)
 
-DAY = 86_400.0
 SAFE = ("simulator", "static")
 NOT_SHOWN = ("token",)
 
@@ -79,7 +76,7 @@ class Told:
 class Use:
     """Everything that can be done with a system, by everybody."""
 
-    def __init__(self, system: Running, told: Told) -> None:
+    def __init__(self, system: System, told: Told) -> None:
         self.system, self.told = system, told
 
     def ask(self, who: str, verb: str, path: str, body: Any = None, **more: Any) -> requests.Response:
@@ -197,7 +194,7 @@ def _heard(answer: requests.Response) -> str:
 class Browser:
     """Somebody on the pages: follows every link, and sends every form with nothing and with nonsense in it."""
 
-    def __init__(self, system: Running, told: Told, who: str) -> None:
+    def __init__(self, system: System, told: Told, who: str) -> None:
         self._system, self._told, self._who = system, told, who
         self._session = requests.Session()
         self._session.headers["Accept"] = HTML
@@ -238,70 +235,54 @@ class Browser:
         return answer
 
 
-@pytest.fixture
-def system(tmp_path: Path) -> Iterator[Running]:
-    """All in one process, with an administrator and a service account."""
+@pytest.fixture(params=["alone", pytest.param("apart", marks=pytest.mark.servers)])
+def system(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[System]:
+    """All in one process, and every process for itself; with an administrator and a service account."""
     with RudeCarrier() as rude:
         settings = {
             "PIPELINES_FILE": str(_pipelines(tmp_path)),
             "ONIONDEV_URL": rude.url,
             "SIMULATOR_ACCEPTANCE": "1",
         }
-        with Running(tmp_path, **settings) as system:
+        made: System = Alone(tmp_path, **settings)
+        if request.param == "apart":
+            servers = [request.getfixturevalue(name) for name in ("postgres", "rabbit")]
+            made = Apart(
+                tmp_path, servers[0].create_database("masking"), servers[1].vhost("masking"), **settings
+            )
+        with made as system:
             system.start()
             for name, right in ((ADMIN, "--staff"), (SERVICE, "--service")):
                 assert name in system.type("user", "add", name, right, "--password-stdin", said=PASSWORD)
             yield system
 
 
-def _die_and_live(system: Running, use: Use, point: str, deed: Callable[[], Any]) -> None:
-    """Killed at a point while somebody does something; then up again, and its leases over."""
-    system.kill()
-    system.start(crash_at=point)
-    with suppress(requests.RequestException):  # it dies before it can answer, or after
-        deed()
-    assert system.died() == -9
-    system.start()
-
-
-def _break_something(system: Running) -> None:
+def _break_something(system: System) -> None:
     """A row that no code of ours would write: the command about it can only fail, and says why."""
-    with sqlite3.connect(system.database) as database:
-        secret = json.dumps(
-            {"conversationId": ADAM.number, "cdrs": [[TONY.number, ADAM.text]], "handler": 1.5}
-        )
-        database.execute("UPDATE receipt SET body = ? WHERE id = 1", (secret,))
-        row = (
-            "record_cdrs",
-            "records",
-            '{"receipt_id": 1}',
-            "2020-01-01 00:00:00.000000",
-            "2020-01-01 00:00:00.000000",
-        )
-        database.execute(
-            "INSERT INTO command (name, queue, args, state, due_at, created_at, attempt, tries, crashes, trace)"
-            " VALUES (?, ?, ?, 'ready', ?, ?, 1, 0, 0, '')", row,
-        )  # fmt: skip
+    told = json.dumps({"conversationId": ADAM.number, "cdrs": [[TONY.number, ADAM.text]], "handler": 1.5})
+    system.sql("UPDATE receipt SET body = '{}' WHERE id = 1".format(told.replace("'", "''")))
+    system.sql(
+        "INSERT INTO command (name, queue, args, state, due_at, created_at, attempt, tries, crashes, trace) VALUES"
+        """ ('record_cdrs', 'records', '{"receipt_id": 1}', 'ready', '2020-01-01 00:00:00', '2020-01-01 00:00:00',"""
+        " 1, 0, 0, '')"
+    )
 
 
-def _typed(system: Running, told: Told) -> None:
+def _typed(system: System, told: Told) -> None:
     """What the command line says, of what is owed, dead and failed."""
     (dead,) = json.loads(system.type("dead", "list", "--json"))
     lines = ["status", "status --json", "dead list", "dead list --json", f"dead show {dead['id']}", "pipelines",
              f"user add {ADAM.user} --password-stdin", "trace call:1 --json", "trace message:1"]  # fmt: skip
     kept = [("attempt", "cause"), ("delivery_text", "cause"), ("delivery_bridge", "cause"), ("delivery_push", "cause"),
             ("command", "error"), ("receipt", "note")]  # fmt: skip
-    with sqlite3.connect(system.database) as database:
-        failed = [
-            reference
-            for table in ("text", "bridge")
-            for (reference,) in database.execute(
-                f"SELECT reference FROM delivery_{table} WHERE status <> 'delivered' LIMIT 2"
-            )
-        ]
-        causes = [
-            cause for table, column in kept for (cause,) in database.execute(f"SELECT {column} FROM {table}")
-        ]
+    failed = [
+        reference
+        for table in ("text", "bridge")
+        for (reference,) in system.sql(
+            f"SELECT reference FROM delivery_{table} WHERE status <> 'delivered' LIMIT 2"
+        )
+    ]
+    causes = [cause for table, column in kept for (cause,) in system.sql(f"SELECT {column} FROM {table}")]
     assert len(failed) == 4
     for words in [*lines, *(f"trace {reference}" for reference in failed)]:
         told.note("command line", words, system.type(*words.split(), said="x"))
@@ -310,7 +291,7 @@ def _typed(system: Running, told: Told) -> None:
 
 
 @holds("another's number is hidden in everything", "M-7", "every comms route wants authentication")
-def test_nobody_is_told_what_is_not_his(system: Running) -> None:
+def test_nobody_is_told_what_is_not_his(system: System) -> None:
     told = Told()
     use = Use(system, told)
     use.people()
@@ -319,11 +300,9 @@ def test_nobody_is_told_what_is_not_his(system: Running) -> None:
     for pair, call in calls.items():
         use.reports(*pair, call)
     use.carriers()
-    _die_and_live(system, use, "carrier.after_request", lambda: use.ask(ADAM.user, "POST", "/mentor/call/"))
-    _die_and_live(system, use, "carrier.before_request",
-                  lambda: use.ask(ADAM.user, "POST", "/mentor/message/", {"content": ADAM.text}))  # fmt: skip
-    _die_and_live(system, use, "accept.before_commit",
-                  lambda: use.ask(ADAM.user, "POST", "/mentor/message/", {"content": ADAM.text}))  # fmt: skip
+    system.die("carrier.after_request", lambda: use.ask(ADAM.user, "POST", "/mentor/call/"))
+    for point in ("carrier.before_request", "begin.after_commit"):
+        system.die(point, lambda: use.ask(ADAM.user, "POST", "/mentor/message/", {"content": ADAM.text}))
     _break_something(system)
     wait_for(lambda: json.loads(system.type("dead", "list", "--json")), patience=30)
     system.jump(300)
