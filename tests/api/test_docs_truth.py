@@ -44,7 +44,7 @@ def other(status: str, world: World, verb: str, path: str, told: dict[str, Any])
             return {}
         case "404":
             return {"query": "?page=99"} if listed else {"id": 999}
-        case "409":  # of a call that has its note; who was erased, has a test of his own
+        case "409":  # a call that has its note; who was erased has a test of his own
             return {"body": {**of.NEW_NOTE, "call": world.call}}
         case "413":
             return {"raw": LARGE}
@@ -67,8 +67,11 @@ def other(status: str, world: World, verb: str, path: str, told: dict[str, Any])
 def test_every_promised_status_comes_in_its_promised_shape(
     world: World, home: settings.Settings, path: str, verb: str, told: dict[str, Any]
 ) -> None:
+    told_elsewhere = [answer for answer in told["responses"].values() if answer.get("description") == ERASED]
     expected = [
-        status for status, answer in told["responses"].items() if status != "503" and not erased(answer)
+        status
+        for status, answer in told["responses"].items()
+        if status != "503" and answer not in told_elsewhere
     ]
     good = [status for status in expected if status < "300"]
 
@@ -77,10 +80,6 @@ def test_every_promised_status_comes_in_its_promised_shape(
         answer = world.ask(verb, path, told, **other(status, world, verb, path, told))
         assert str(answer.status_code) == status, answer.text[:300]
         assert broken_promises(verb, path, answer) == []
-
-
-def erased(answer: dict[str, Any]) -> bool:
-    return answer.get("description") == ERASED
 
 
 @each_operation
@@ -95,7 +94,7 @@ def test_what_would_reach_or_change_somebody_who_was_erased_is_409(
 
     answer = world.ask(verb, path, told, body=body)
 
-    promised = erased(told["responses"].get("409", {}))
+    promised = "erased" in told["responses"].get("409", {}).get("description", "")
     assert (answer.status_code == 409) == promised
     assert broken_promises(verb, path, answer) == [] or not promised
 
