@@ -75,7 +75,7 @@ NOTES = Section(
             "GET": Told(gives=_NOTES, many=True, shown=of.NOTE),
             "POST": Told(
                 takes=(NewNoteV1, NewNoteV2), sent=of.NEW_NOTE, status=201, gives=_NOTES, shown=of.NOTE,
-                errors={404: "You have no such call.", 409: "This call has its note already, or its mentee was erased."},
+                errors={404: "You have no such call.", 409: "This call has its note, or its mentee was erased."},
                 note="Version 1 asks for `mentee_state` and `discussion`, version 2 for `rating` and `call_quality`; "
                 "without `version` it is 2.",
             ),
