@@ -3,7 +3,7 @@
 import queue
 import re
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 
@@ -25,9 +25,12 @@ ROLES = {"relay": "relay", "publisher": "relay", "clock": "clock"} | dict.fromke
     ("accept", "webhook", "schedule", "reschedule", "cancel"), "web"
 )
 
-# A call that is moved so near that its time comes, and one that is moved and then cancelled.
-MOVED = (Step("POST", QUARTER_HOUR + 0.5), Step("PUT", 2.0))
-CANCELLED = (Step("POST", QUARTER_HOUR + 1.0), Step("PUT", QUARTER_HOUR + 1.0), Step("DELETE"))
+# Calls that stay where they were put; one that is moved so near that its time comes, and one that is cancelled.
+KEPT = [(Step("POST", QUARTER_HOUR + 3.0),)] * 2
+CHANGED = [
+    (Step("POST", QUARTER_HOUR + 0.5), Step("PUT", 2.0)),
+    (Step("POST", QUARTER_HOUR + 1.0), Step("PUT", QUARTER_HOUR + 1.0), Step("DELETE")),
+]
 QUEUES = ("dialing.v1", "sms.v1")
 
 
@@ -57,14 +60,12 @@ class Lane:
     loads: list[Load] = field(default_factory=list)
     survived: list[str] = field(default_factory=list)
 
-    def drive(self, name: str) -> Load:
-        """Two calls, two texts, two scheduled calls and a mentee who writes, each of a mentor of its own."""
-        kinds = ("call", "message", "call", "message", "schedule", "reply", "schedule")
-        steps = {4: MOVED, 6: CANCELLED}
-        wanted = [
-            Wish(f"{name}-{number}", kind, MENTORS[number], steps.get(number, ()))
-            for number, kind in enumerate(kinds)
-        ]
+    def drive(self, name: str, scheduled: Sequence[tuple[Step, ...]] = CHANGED) -> Load:
+        """Two calls, two texts, a mentee who writes, and scheduled calls, each of a mentor of its own."""
+        kinds = ("call", "message", "call", "message", "reply")
+        wanted = [Wish(f"{name}-{number}", kind, MENTORS[number]) for number, kind in enumerate(kinds)]
+        for mentor, steps in zip(MENTORS[6:], scheduled, strict=True):
+            wanted.append(Wish(f"{name}-{mentor}", "schedule", mentor, steps))
         self.loads.append(Load(self.system, wanted))
         return self.loads[-1]
 
@@ -87,12 +88,17 @@ class Lane:
         return child.said("SIGKILL")
 
 
-def _simply(lane: Lane, point: str) -> bool:
+def _simply(lane: Lane, point: str, scheduled: Sequence[tuple[Step, ...]] = CHANGED) -> bool:
     """Armed, then driven."""
     name = role(point)
     lane.rearm(name, point)
-    lane.drive(point)
+    lane.drive(point, scheduled)
     return lane.died(name)
+
+
+def _to_stay(lane: Lane, point: str) -> bool:
+    """What the death may have left out is not made good by a later change."""
+    return _simply(lane, point, KEPT)
 
 
 def _without_an_answer(lane: Lane, point: str) -> bool:
@@ -165,6 +171,7 @@ SITUATIONS: dict[str, Callable[[Lane, str], bool]] = {
     "clock.leases": _after_a_lease,
     "clock.heal": _without_hints,
     "erase": _while_erasing,
+    "schedule": _to_stay,
 }
 
 
