@@ -1,5 +1,6 @@
 """Accounts: making and changing people, a user and a contact together."""
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -10,6 +11,10 @@ from models.numbers import ERASED, Erased, PhoneNumber
 from models.passwords import hashed
 from models.people import MENTEE, MENTOR, Contact, User
 from models.sessions import WebSession
+
+# What anybody may be called: no colon, which ends the name in HTTP Basic, and is in the names of those who were erased.
+USERNAME = re.compile(r"[\w.@+-]{1,150}")
+USERNAME_RULE = "Use 1 to 150 letters, digits and @.+-_ characters."
 
 USER_FIELDS = ("username", "first_name", "last_name", "email")
 CONTACT_FIELDS = ("external_id", "profile_pic", "job_title", "motivation", "inspiration")

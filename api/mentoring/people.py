@@ -1,6 +1,5 @@
 """`/mentor/mentee` and `/mentor/mentor`: administrators manage people."""
 
-import re
 from typing import Any
 
 import falcon
@@ -12,12 +11,11 @@ from api.bodies import fields_of, json_object
 from api.errors import refuse
 from api.paging import LARGEST_ID, id_in_path, page
 from models import settings
-from models.accounts import Taken, add_contact, change_contact, is_mentee
+from models.accounts import USERNAME, USERNAME_RULE, Taken, add_contact, change_contact, is_mentee
 from models.mentoring.lists import PEOPLE
 from models.numbers import PhoneNumber
 from models.people import MENTEE, MENTOR, Contact, User
 
-USERNAME = re.compile(r"[\w.@+-]{1,150}")
 LONG = validate.Length(max=2000, error="Write at most 2000 characters.")
 
 
@@ -43,7 +41,7 @@ class ContactId(fields.Field[int]):
 
 def _username(value: str) -> None:
     if not USERNAME.fullmatch(value):
-        raise ValidationError("Use 1 to 150 letters, digits and @.+-_ characters.")
+        raise ValidationError(USERNAME_RULE)
 
 
 def _password(value: str) -> None:

@@ -2,6 +2,8 @@
 
 import json
 
+import pytest
+
 from models.people import User
 from models.sessions import WebSession
 from tests.console.conftest import Type
@@ -69,3 +71,11 @@ def test_nobody_is_told_apart_from_somebody(door: Type, staff: Staff) -> None:
         answer = door("user", words[0], "nobody", *words[1:], said="battery staple\n")
         assert answer.exit_code == 1
         assert "no user 'nobody'; `trunkline user list`" in answer.stderr
+
+
+@pytest.mark.parametrize("name", ["", "a:b", "a b", "line\nbreak", "n" * 151, "erased:1"])
+def test_nobody_is_added_whose_name_nobody_could_log_in_by(door: Type, staff: Staff, name: str) -> None:
+    refused = door("user", "add", name, "--password-stdin", said="battery staple\n")
+
+    assert (refused.exit_code, "use 1 to 150 letters, digits" in refused.stderr) == (2, True)
+    assert not User.select().where(User.username == name).exists()

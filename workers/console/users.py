@@ -8,7 +8,7 @@ from typing import Any
 import click
 
 from models import logins, schema, settings
-from models.accounts import Taken, add_user
+from models.accounts import USERNAME, USERNAME_RULE, Taken, add_user
 from models.logins import Login, NoSuchUser
 
 
@@ -25,6 +25,13 @@ def _password(from_input: bool) -> str:
     return str(password)
 
 
+def _name(_ctx: click.Context, _param: click.Parameter, value: str) -> str:
+    """A name that somebody can log in by: the API's rule for mentors and mentees."""
+    if not USERNAME.fullmatch(value):
+        raise click.BadParameter(f"{USERNAME_RULE[0].lower()}{USERNAME_RULE[1:-1]}")
+    return value
+
+
 password_stdin = click.option(
     "--password-stdin", is_flag=True, help="Read the password from standard input instead of asking."
 )
@@ -39,7 +46,7 @@ def user() -> None:
 
 
 @user.command("add")
-@click.argument("name")
+@click.argument("name", callback=_name)
 @click.option("--staff", is_flag=True, help="An administrator: manages people, sees all rows on /comms/.")
 @click.option(
     "--service", is_flag=True, help="A program that reports for a provider: sees all rows on /comms/."
