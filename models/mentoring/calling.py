@@ -4,13 +4,12 @@ from collections.abc import Mapping
 from typing import Any
 
 from models import clock, settings
-from models.database import Sql, transaction, utc
+from models.database import transaction
 from models.deliveries import Bridge
 from models.events import emit, following, listens
-from models.mentoring.calls import INACTIVE, INPROGRESS, RUNNING, SCHEDULED, SUCCESSFUL, Call
+from models.mentoring.calls import INACTIVE, RUNNING, SCHEDULED, Call
 from models.mentoring.events import Event
 from models.mentoring.schedule import meant
-from models.mentoring.tasks import Task
 from models.numbers import PhoneNumber
 from models.writing import IdOf, New, write
 
@@ -48,22 +47,10 @@ def start_call(
     return write(call, bridge, *commands, *([once] if once else []))[0]
 
 
-_DIALLED = Sql(
-    """
-    UPDATE call SET status = CASE WHEN status = 'scheduled' THEN 'inprogress' ELSE status END,
-        call_id = CASE WHEN call_id IS NULL AND NOT EXISTS (SELECT 1 FROM call AS other WHERE other.call_id = %s)
-                       THEN %s ELSE call_id END
-    WHERE id = %s RETURNING status, start_time, caller_id
-    """
-)
-
-
 @listens("bridge.accepted", "call")
 def dialled(call_id: int, *, provider_id: str | None) -> None:
-    """The carrier took the dial. A call that has ended meanwhile stays ended."""
-    status, start_time, mentor = _DIALLED.one(provider_id, provider_id, call_id)
-    Event.note("start_call", mentor, call_id, at=None if status == INPROGRESS else utc(start_time))
-    emit("call.dialled", call_id=call_id)
+    """The carrier took the dial."""
+    Call(id=call_id, __no_default__=True).dial(provider_id)
 
 
 @listens("bridge.failed", "call")
@@ -72,9 +59,7 @@ def not_dialled(call_id: int, *, cause: str) -> None:
     """No carrier will ring: refused for good, out of patience, or too late to be useful."""
     call = Call.locked(call_id)
     if call.status in RUNNING:
-        call.status = INACTIVE
-        call.save()
-        _failed(call)
+        call.failed()
 
 
 @listens("bridge.reported", "call")
@@ -83,25 +68,11 @@ def reported(call_id: int, *, success: bool, receipt_id: int, facts: Mapping[str
     call = Call.locked(call_id)
     emit("call.reported", call_id=call_id, receipt_id=receipt_id)
     if success:
-        handle_ended_successful(call, facts)
+        call.handle_ended_successful(facts)
     elif call.status in RUNNING:
         call.end_time = clock.now()
         call.partner_id = facts.get("conversation_id") or call.partner_id
-        call.status = INACTIVE
-        call.save()
-        _failed(call)
-
-
-def handle_ended_successful(call: Call, facts: Mapping[str, Any]) -> None:
-    """A conversation took place, says the provider. Only the first such report has effects."""
-    if call.status == SUCCESSFUL and call.has_partner_data:
-        return
-    first = call.status != SUCCESSFUL
-    call.tell_partner_data(facts)
-    if first:
-        call.end_time = clock.now()
-        _succeed(call)
-    call.save()
+        call.failed()
 
 
 def ended(call_id: int, *, again: bool = False) -> Call:
@@ -112,25 +83,8 @@ def ended(call_id: int, *, again: bool = False) -> Call:
     """
     Bridge.call_off(f"call:{call_id}")  # first, as reports do: the bridge's row, then the call's
     call = Call.locked(call_id)
-    if call.end_time is None or again:
-        call.end_time = clock.now()
-        if call.status in RUNNING:
-            _succeed(call)
-        call.save()
+    call.ended(again=again)
     return call
-
-
-def _succeed(call: Call) -> None:
-    call.status = SUCCESSFUL
-    call.feedback_task = Task.for_feedback(call.caller_id, call.start_time)
-    Event.note("end_call", call.caller_id, call.id)
-    Event.note("feedback_requested", call.caller_id, call.id)
-    emit("call.ended", call_id=call.id)
-
-
-def _failed(call: Call) -> None:
-    Event.note("call_failed", call.caller_id, call.id)
-    emit("call.failed", call_id=call.id)
 
 
 def sweep_timed_out(limit: int = 200) -> int:

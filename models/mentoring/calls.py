@@ -7,7 +7,9 @@ from typing import Any
 from peewee import BigAutoField, BigIntegerField, ForeignKeyField, TextField
 
 from models import clock, settings
-from models.database import Row, UtcField, on_postgres
+from models.database import Row, Sql, UtcField, on_postgres, utc
+from models.events import emit
+from models.mentoring.events import Event
 from models.mentoring.tasks import Task
 from models.people import Contact
 from models.privacy import late
@@ -23,6 +25,16 @@ MOVES: Mapping[str, tuple[str, ...]] = {
     INACTIVE: (SUCCESSFUL,),
     SUCCESSFUL: (),
 }
+
+
+_DIALLED = Sql(
+    """
+    UPDATE call SET status = CASE WHEN status = 'scheduled' THEN 'inprogress' ELSE status END,
+        call_id = CASE WHEN call_id IS NULL AND NOT EXISTS (SELECT 1 FROM call AS other WHERE other.call_id = %s)
+                       THEN %s ELSE call_id END
+    WHERE id = %s RETURNING status, start_time, caller_id
+    """
+)
 
 
 class Call(Row):
@@ -103,13 +115,62 @@ class Call(Row):
             return LABELS[INACTIVE]
         return LABELS[self.status]
 
+    def dial(self, provider_id: str | None) -> None:
+        """The carrier has taken the dial: keep the id it gave, and note the start. An ended call stays ended.
+
+        Of the row only the id need be known: this is done for every call.
+        """
+        status, start_time, mentor = _DIALLED.one(provider_id, provider_id, self.id)
+        Event.note("start_call", mentor, self.id, at=None if status == INPROGRESS else utc(start_time))
+        emit("call.dialled", call_id=self.id)
+
+    def ended(self, *, again: bool = False) -> None:
+        """It is over; if it was running, after a conversation. The row is locked.
+
+        Parameters:
+          again: whether `end_time` becomes now also when it is filled.
+        """
+        if self.end_time is None or again:
+            self.end_time = clock.now()
+            if self.status in RUNNING:
+                self._succeed()
+            self.save()
+
+    def handle_ended_successful(self, data: Mapping[str, Any]) -> None:
+        """A conversation took place, says the provider. Only the first such report has effects. The row is locked.
+
+        Parameters:
+          data: `conversation_id`, `started_at`, `ended_at`, `recording_url`, as far as the provider said.
+        """
+        if self.status == SUCCESSFUL and self.has_partner_data:
+            return
+        first = self.status != SUCCESSFUL
+        self._tell_partner_data(data)
+        if first:
+            self.end_time = clock.now()
+            self._succeed()
+        self.save()
+
+    def failed(self) -> None:
+        """Nobody talked: refused, not answered, or given up. The row is locked, and the call running."""
+        self.status = INACTIVE
+        self.save()
+        Event.note("call_failed", self.caller_id, self.id)
+        emit("call.failed", call_id=self.id)
+
+    def _succeed(self) -> None:
+        self.status = SUCCESSFUL
+        self.feedback_task = Task.for_feedback(self.caller_id, self.start_time)
+        Event.note("end_call", self.caller_id, self.id)
+        Event.note("feedback_requested", self.caller_id, self.id)
+        emit("call.ended", call_id=self.id)
+
     @property
     def has_partner_data(self) -> bool:
         """Whether the provider has told how the conversation went."""
         return self.partner_end_time is not None
 
-    def tell_partner_data(self, facts: Mapping[str, Any]) -> None:
-        """Take over what the provider knows of the conversation."""
+    def _tell_partner_data(self, facts: Mapping[str, Any]) -> None:
         self.partner_start_time = facts.get("started_at")
         self.partner_end_time = facts.get("ended_at")
         self.partner_id = facts.get("conversation_id") or self.partner_id
