@@ -8,6 +8,7 @@ from bench.load import USERS
 from models.passwords import hashed
 
 ADMIN = "admin"
+USUAL = "person2"  # a mentor with no more than his share
 
 
 @dataclass(frozen=True)
@@ -45,7 +46,9 @@ STATEMENTS = (
     """,
     f"""
     INSERT INTO person (username, password, first_name, last_name, email, is_active, is_staff, is_service, created_at)
-    SELECT 'person' || n, '', 'Ada', 'Lovelace', '', true, false, false, now() FROM {_PEOPLE}
+    SELECT 'person' || n, CASE WHEN n = 2 THEN %(password)s ELSE '' END, 'Ada', 'Lovelace', '', true, false, false,
+           now()
+    FROM {_PEOPLE}
     """,
     f"""
     INSERT INTO contact (user_id, kind, contact_number, msisdn, mentee_id, profile_pic, job_title, motivation,

@@ -12,7 +12,7 @@ from urllib.parse import urlencode
 
 from bench.accepting import WEB
 from bench.figures import Result, interleaved
-from bench.filling import ADMIN, LARGE, QUICK, SMALL, Amount, fill, settle
+from bench.filling import ADMIN, LARGE, QUICK, SMALL, USUAL, Amount, fill, settle
 from bench.ground import Ground
 from bench.load import PASSWORD, user
 from bench.systems import System
@@ -21,18 +21,27 @@ from models.database import transaction
 from models.mentoring.lists import lay_milestones
 
 BUSY = user(0)  # the mentor who has every other row
+_MENTORS_LISTS = (
+    "/mentor/call", "/mentor/message", "/mentor/event", "/mentor/task", "/mentor/callnote", "/mentor/schedule",
+    "/mentor/activity", "/comms/call", "/comms/message", "/comms/feedback",
+)  # fmt: skip
 LISTS = {
     ADMIN: ("/mentor/mentee", "/mentor/mentor", "/mentor/activity", "/comms/call", "/comms/message",
             "/comms/feedback"),
-    BUSY: ("/mentor/call", "/mentor/message", "/mentor/event", "/mentor/task", "/mentor/callnote",
-           "/mentor/schedule", "/mentor/activity", "/comms/call", "/comms/message", "/comms/feedback"),
+    BUSY: _MENTORS_LISTS,
+    USUAL: _MENTORS_LISTS,
 }  # fmt: skip
 # Web pages; where they list the newest first, from the middle on too.
+_MENTORS_PAGES = (
+    "/", "/live", "/messages", "/messages?before={messages}", "/calls", "/calls?before={calls}", "/events",
+    "/events?before={messages}", "/schedule", "/tasks", "/tasks?show=all&before={calls}",
+)  # fmt: skip
 SHOWN = {
     ADMIN: ("/admin/operations", "/admin/operations/now", "/admin/people", "/admin/people?before={people}",
-            "/admin/activities", "/admin/voice", "/admin/accounts"),
-    BUSY: ("/", "/live", "/messages", "/messages?before={messages}", "/calls", "/calls?before={calls}", "/calls/2",
-           "/events", "/events?before={messages}", "/schedule", "/tasks", "/tasks?show=all&before={calls}"),
+            "/admin/people/2", "/admin/people/new/mentor", "/admin/activities", "/admin/voice", "/admin/accounts",
+            "/metrics", "/health"),
+    BUSY: (*_MENTORS_PAGES, "/calls/2"),
+    USUAL: _MENTORS_PAGES,
 }  # fmt: skip
 PLACES: Mapping[str, float] = {"first": 0.0, "middle": 0.5, "last": 1.0}
 Seen = tuple[float, float]  # the large site's median to the small one's, and the large one's in seconds
@@ -65,7 +74,7 @@ class Site:
         if (who, path) not in self._last:
             _, body = self._ask("GET", path + "/", {"Authorization": _basic(who)})
             self._last[who, path] = -(-int(re.findall(rb'"count": ?(\d+)', body)[0]) // 10)
-        return 1 + int((self._last[who, path] - 1) * PLACES[place])
+        return 1 + int(max(self._last[who, path] - 1, 0) * PLACES[place])
 
     def _cookie(self, who: str) -> str:
         """Logged in as this user, through the form."""
@@ -97,7 +106,7 @@ def _basic(who: str) -> str:
 
 def lists(ground: Ground, quick: bool) -> Result:
     """Every list route and page with a million messages and a hundred thousand calls, to the same with a thousand."""
-    rounds, amount = (11, QUICK) if quick else (101, LARGE)
+    rounds, amount = (11, QUICK) if quick else (61, LARGE)
     cases: list[Case] = [
         (who, path, place) for who, paths in LISTS.items() for path in paths for place in PLACES
     ]
