@@ -51,8 +51,8 @@ def import_people(
         raise click.UsageError("name the file, or ask for a --template")
     if missing := schema.missing():
         raise click.ClickException(f"the database lacks {', '.join(missing)}: run `trunkline migrate`")
-    if passwords and passwords.exists():
-        raise click.ClickException(f"{passwords} exists; name a new file")
+    if passwords:
+        _refuse_place(passwords)
     if file.stat().st_size > LARGEST:
         raise click.ClickException(f"{file} is over {LARGEST >> 20} MiB: part it, mentees first")
     roll = Roll(Sheet(file.read_bytes(), making=passwords is not None), _watched)
@@ -88,6 +88,14 @@ def _add(roll: Roll, passwords: Path | None) -> None:
                 "somebody took a username or a number meanwhile; nothing was written: run it again to see which"
             ) from None
         raise
+
+
+def _refuse_place(passwords: Path) -> None:
+    """Tell at once where no new file can be: hashing takes long."""
+    if passwords.exists():
+        raise click.ClickException(f"{passwords} exists; name a new file")
+    if not os.access(passwords.parent, os.W_OK | os.X_OK):
+        raise click.ClickException(f"there is no folder {passwords.parent} that you may write to")
 
 
 def _write(passwords: Path, made: Mapping[str, str]) -> None:

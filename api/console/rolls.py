@@ -36,6 +36,7 @@ class Roll:
         self._users: dict[str, tuple[int, str]] = {}
         self._numbers: dict[str, int] = {}
         self._wanted: dict[str, list[int]] = {}
+        self._there_already: set[int] = set()
         self._known: dict[str, int] = {}
         self._hashes: list[str] = []
 
@@ -92,6 +93,7 @@ class Roll:
                 self._wanted.setdefault(mentee, []).append(line)
             if name := fact.get("username"):
                 if name in has_name:
+                    self._there_already.add(line)
                     yield Fault(line, "username", "somebody in the database has it: choose another")
                 if self._users.setdefault(name, (line, kind))[0] != line:
                     yield Fault(line, "username", f"line {self._users[name][0]} has it too: choose another")
@@ -109,6 +111,8 @@ class Roll:
             here = self._users.get(word)
             there = found.get(word, set())
             wrong = ""
+            if here and here[0] in self._there_already:
+                continue  # that line is told so
             if len(there) + (here is not None) > 1:
                 wrong = "is both a username and a contact id: write the other one of the person you mean"
             elif any(person.kind != MENTEE for person in there):

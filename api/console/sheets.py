@@ -27,6 +27,9 @@ mentor,adam,Adam,Smith,adam@example.org,choose another,+27 98 765 4321,crm-7,ton
 """
 
 
+_QUOTES = "does a quote not end, or stand within quotes and not twice?"
+
+
 class Fault(NamedTuple):
     """What is wrong in one place, in words that say what would be right. Never the cell: it may be a number."""
 
@@ -102,15 +105,13 @@ class Sheet:
             except StopIteration:
                 return
             except csv.Error as error:
-                self.faults.append(
-                    Fault(line, "", f"is not CSV ({error}): write a quote within quotes twice")
-                )
+                self.faults.append(Fault(line, "", f"is not CSV ({error}): {_QUOTES}"))
                 continue
             yield line, cells
 
     def _check_header(self) -> None:
         names = self._header
-        for name in names:
+        for name in dict.fromkeys(names):
             if name not in COLUMNS:
                 near = difflib.get_close_matches(name, COLUMNS, 1)
                 right = f"did you mean {near[0]}?" if near else f"there are {', '.join(COLUMNS)}"

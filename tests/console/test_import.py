@@ -15,6 +15,7 @@ from tests.console.conftest import Type
 from tests.house import MENTEE, NUMBERS, Client, Staff
 
 HEADER = "kind,username,first_name,password,contact_number,mentee\n"
+NO_PASSWORDS = "kind,username,first_name,contact_number\nmentee,ben,Ben,+4915100002\n"
 PAIR = "mentor,ada,Ada,battery staple,+4915100001,ben\nmentee,ben,Ben,battery staple,+4915100002,\n"
 
 
@@ -145,7 +146,12 @@ def test_a_word_that_means_two_people_is_asked_about(load: Any, staff: Staff) ->
         ("kind;username\n".encode("utf-16"), "1: byte 0xFF is not UTF-8"),
         (HEADER.encode() + b"mentee,b\0n,Ben\n", "2: holds a NUL character"),
         (HEADER.encode() + b'mentee,"ben"n,Ben,x,y,\n', "2: is not CSV"),
-        (HEADER.encode() + b'mentee,"ben,Ben,x,y,\n', "2: is not CSV (unexpected end of data)"),
+        (
+            HEADER.encode() + b'mentee,"ben,Ben,x,y,\n',
+            "2: is not CSV (unexpected end of data): does a quote not end",
+        ),
+        (HEADER.encode() + b"mentee," + b"b" * 140_000, "2: is not CSV (field larger than"),
+        (b"kind,kind\n", "5 mistakes on 1 line"),
     ],
 )
 def test_what_is_no_sheet_of_people_is_told_by_its_line(load: Any, home: Any, text: bytes, told: str) -> None:
@@ -199,15 +205,39 @@ def test_who_is_quicker_has_the_name_and_nobody_else_is_added(
 
 
 def test_a_file_of_passwords_that_cannot_be_written_leaves_nobody_behind(
-    load: Any, home: Any, tmp_path: Path
+    load: Any, home: Any, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    before = rows()
-    sheet = "kind,username,first_name,contact_number\nmentee,ben,Ben,+4915100002\n"
+    """Another program makes such a file while the passwords are hashed."""
+    before, file, hash_passwords = rows(), tmp_path / "passwords.csv", rolls.Roll.hash_passwords
 
-    done = load(sheet, "--passwords", tmp_path / "nowhere" / "passwords.csv")
+    def meanwhile(roll: rolls.Roll, threads: int) -> None:
+        hash_passwords(roll, threads)
+        file.touch()
+
+    monkeypatch.setattr(rolls.Roll, "hash_passwords", meanwhile)
+    done = load(NO_PASSWORDS, "--passwords", file)
 
     assert (done.exit_code, rows()) == (1, before)
-    assert "No such file" in done.stderr
+    assert "File exists" in done.stderr
+    assert file.exists()
+
+
+def test_a_place_where_no_file_of_passwords_can_be_is_told_before_anything_is_hashed(
+    load: Any, home: Any, tmp_path: Path
+) -> None:
+    for options in ((), ("--dry-run",)):
+        done = load(NO_PASSWORDS, "--passwords", tmp_path / "nowhere" / "passwords.csv", *options)
+
+        assert (done.exit_code, f"no folder {tmp_path / 'nowhere'}" in done.stderr) == (1, True)
+
+
+def test_a_file_that_was_added_before_is_told_so_without_guessing_who_is_meant(load: Any, home: Any) -> None:
+    assert load(HEADER + PAIR).exit_code == 0
+
+    again = load(HEADER + PAIR)
+
+    assert "4 mistakes on 2 lines" in again.stderr
+    assert again.stderr.count("somebody in the database has it") == 4
 
 
 def test_many_lines_take_few_statements_each_few_hundred(load: Any, home: Any) -> None:
