@@ -9,16 +9,17 @@ from typing import Any
 import pytest
 from argon2 import PasswordHasher
 
-from models import clock, passwords
+from models import clock, hints, passwords
 from models.deliveries import Bridge, CallDataRecord, Push
 from models.idempotency import IdempotencyKey
 from models.ledger import LedgerRow
-from models.mentoring import Call, CallNote, Event, Message, ScheduledCall, Task
+from models.mentoring import Call, CallNote, CallReminder, Event, Message, ScheduledCall, Task
 from models.people import Contact, User
 from tests.api.calls_at_work import FAILURE, REPORT, dialled, pressed, reported
 from tests.api.test_people import TONY
 from tests.house import ADMIN, MENTOR, SERVICE, STRANGER, Client, Staff, run_due
 from tests.mentoring.racing import Track
+from workers.actors import RUNNERS
 
 pytestmark = [pytest.mark.servers, pytest.mark.timeout(120)]
 
@@ -248,6 +249,37 @@ def test_a_cancelled_call_leaves_nothing_owed_whatever_happened_at_the_same_mome
     assert _told("call_cancelled") == Counter(dict.fromkeys(moved, 1))
     assert _told("call_rescheduled") == +moved
     assert Message.select().count() == sum(moved.values()) + ROUNDS * 2
+
+
+@pytest.mark.parametrize("verb", ["PUT", "DELETE"])
+def test_a_change_in_the_instant_of_a_reminder_leaves_no_push_about_the_old_time(
+    client: Client, staff: Staff, track: Track, jump: Callable[[float], None], verb: str
+) -> None:
+    client.put("/mentor/device/", {"token": "device-1"})
+    reminded = 0
+    for _ in range(ROUNDS // 2):
+        jump(0)
+        scheduled = client.post("/mentor/schedule/", {"call_time": _ahead(hours=2)}).json["id"]
+        LedgerRow.delete().where(LedgerRow.name == "send_text").execute()
+        jump(3600.5)
+        (hint,) = hints.take_due(10)
+        remind = partial(RUNNERS[hint.name], hint.command_id, hint.attempt)
+        change = partial(client.ask, verb, f"/mentor/schedule/{scheduled}/", {"call_time": _ahead(days=3)})
+
+        codes = _codes(track.race(change, remind, remind))
+
+        assert (hint.name, codes) == ("remind", [200 if verb == "PUT" else 204])
+        came = CallReminder.select().where(CallReminder.scheduled_call == scheduled).count()
+        pushes = [push.status for push in Push.select().order_by(Push.id)][reminded:]
+        assert pushes == ["expired"] * came, (
+            "what came before the change, and no carrier had yet, was called off"
+        )
+        reminded += came
+        owed = _reminders().get(scheduled, [])
+        assert owed == (_expected_reminders(ScheduledCall.get_by_id(scheduled)) if verb == "PUT" else [])
+        LedgerRow.delete().execute()
+
+    assert 0 < reminded < ROUNDS // 2, "both orders were seen"
 
 
 def test_tasks_changed_at_once_end_as_one_of_them_said(client: Client, staff: Staff, track: Track) -> None:
