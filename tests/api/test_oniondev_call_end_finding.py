@@ -19,7 +19,7 @@ def _without(*keys: str, **changes: Any) -> dict[str, Any]:
     return {key: value for key, value in {**REPORT, **changes}.items() if key not in keys}
 
 
-@holds("M-33")
+@holds("M-33", "POST /comms/onion_dev_call_end/: scheduledCallId")
 def test_the_id_of_the_dials_answer_decides_before_the_handlers_number(client: Client, call: int) -> None:
     theirs = pressed(client, user=STRANGER)
 
@@ -38,7 +38,7 @@ def test_numbers_that_are_not_the_calls_are_noted_in_the_receipt_and_taken(clien
     )  # fmt: skip
 
 
-@holds("M-33")
+@holds("M-33", "POST /comms/onion_dev_call_end/: conversationId")
 def test_the_conversations_id_finds_a_call_that_was_reported_before(client: Client, call: int) -> None:
     reported(client, FAILURE)
 
@@ -48,7 +48,7 @@ def test_the_conversations_id_finds_a_call_that_was_reported_before(client: Clie
 
 
 @pytest.mark.parametrize("handler", ["27987654321", "+27987654321", "+27 98 765-4321", 27987654321])
-@holds("M-33")
+@holds("M-33", "POST /comms/onion_dev_call_end/: handler")
 def test_the_handlers_number_finds_the_mentors_latest_running_call(
     client: Client, staff: Staff, handler: Any
 ) -> None:

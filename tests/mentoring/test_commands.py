@@ -70,6 +70,52 @@ def test_what_a_mentors_requests_owe(client: Client, staff: Staff) -> None:
     assert _owed() == ["send_text"]
 
 
+@holds("M-42")
+def test_what_was_done_is_answered_with_its_code(client: Client, running: int, staff: Staff) -> None:
+    tony, adam = f"/mentor/mentee/{staff.mentee.id}", f"/mentor/mentor/{staff.mentor.id}"
+    mentor = {**TONY, "username": "a2", "contact_number": "+27980000001", "mentee": staff.mentee.id}
+    texts = {"sender_contact": NUMBERS[MENTEE], "recipient_contact": NUMBERS[MENTOR], "content": "hi"}
+    survey = {"conversationId": "c", "complete": True, "records": {}, "cdr": {"callerid": NUMBERS[MENTEE]}}
+    feedback = {"sender_id": staff.mentee.id, "call_id": running, "complete": True, "content": "{}"}
+    said: list[tuple[str, str, Any, str, int]] = [
+        ("POST", "/mentor/mentee", TONY, ADMIN, 201),
+        ("POST", "/mentor/mentor", mentor, ADMIN, 201),
+        ("PUT", tony, {**TONY, "username": MENTEE, "contact_number": NUMBERS[MENTEE]}, ADMIN, 200),
+        (
+            "PUT",
+            adam,
+            {**mentor, "username": MENTOR, "contact_number": NUMBERS[MENTOR], "password": ""},
+            ADMIN,
+            200,
+        ),
+        ("POST", "/mentor/call/", None, MENTOR, 201),
+        ("POST", "/mentor/message/", {"content": "hi"}, MENTOR, 201),
+        ("POST", "/mentor/schedule/", AHEAD, MENTOR, 201),
+        ("PUT", "/mentor/schedule/1/", LATER, MENTOR, 200),
+        ("PATCH", "/mentor/schedule/1/", AHEAD, MENTOR, 200),
+        ("DELETE", "/mentor/schedule/1/", None, MENTOR, 204),
+        ("DELETE", "/mentor/schedule/1/", None, MENTOR, 404),
+        ("POST", "/comms/onion_dev_call_end/", REPORT, SERVICE, 200),
+        ("PUT", f"/mentor/call/{running}/", None, MENTOR, 200),
+        ("PATCH", f"/mentor/call/{running}/", None, MENTOR, 200),
+        ("PUT", f"/comms/call/{running}/", None, SERVICE, 200),
+        ("PATCH", f"/comms/call/{running}/", None, SERVICE, 200),
+        ("PUT", "/mentor/task/1/", {"status": "done"}, MENTOR, 200),
+        ("PATCH", "/mentor/task/1/", {"status": "pending"}, MENTOR, 200),
+        ("POST", "/mentor/callnote/", {"call": running, "rating": 5, "call_quality": "good"}, MENTOR, 201),
+        ("POST", "/comms/message/", texts, SERVICE, 201),
+        ("POST", "/comms/feedback/", feedback, SERVICE, 201),
+        ("POST", "/comms/onion_dev_message/", {"mobile": NUMBERS[MENTEE], "text": "hi"}, SERVICE, 201),
+        ("POST", "/comms/onion_dev_feedback/", survey, SERVICE, 201),
+        ("POST", "/comms/onion_dev_feedback/", {**survey, "complete": False}, SERVICE, 200),
+    ]
+
+    for verb, path, body, user, code in said:
+        answer = client.ask(verb, path, body, user=user)
+        assert answer.status_code == code, f"{verb} {path} {answer.text}"
+        assert (answer.text == "") == (code == 204)
+
+
 @pytest.mark.parametrize(
     "how", ["success", "failure", "mentor PUT", "mentor PATCH", "comms PUT", "comms PATCH"]
 )

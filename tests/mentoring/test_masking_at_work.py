@@ -290,7 +290,7 @@ def _typed(system: System, told: Told) -> None:
         told.note("command line", "kept causes", str(cause))
 
 
-@holds("another's number is hidden in everything", "M-7", "every comms route wants authentication")
+@holds("another's number is hidden in everything", "M-7")
 def test_nobody_is_told_what_is_not_his(system: System) -> None:
     told = Told()
     use = Use(system, told)
