@@ -32,7 +32,7 @@ class Change:
 
 @dataclass(frozen=True)
 class Promise:
-    """What was acknowledged."""
+    """What was acknowledged; `seconds` is the longest that the client had to wait for it."""
 
     wish: Wish
     reference: str
@@ -83,9 +83,9 @@ class Errand:
     """A wish on its way: what was done, and what is still to be done."""
 
     wish: Wish
-    begun: float
     done: int = 0
     tries: int = 0
+    slowest: float = 0.0
     aims: int = 0
     made: int | None = None
     changes: list[Change] = field(default_factory=list)

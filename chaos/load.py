@@ -76,7 +76,7 @@ class Load:
             else:
                 return None
         time.sleep(max(0.0, due - time.monotonic()))
-        return errand if wish is None else Errand(wish, time.monotonic())
+        return errand if wish is None else Errand(wish)
 
     def _keep(self, errand: Errand) -> None:
         """One step was acknowledged: the rest for later, or a promise to be judged by."""
@@ -86,20 +86,20 @@ class Load:
             with self._lock:
                 heapq.heappush(self._later, (due, next(self._numbers), errand))
             return
-        took = time.monotonic() - errand.begun
         reference = f"{wish.kind}:{errand.made}"
-        self.promises.append(Promise(wish, reference, took, errand.tries, tuple(errand.changes)))
+        self.promises.append(Promise(wish, reference, errand.slowest, errand.tries, tuple(errand.changes)))
 
     def _pursued(self, errand: Errand) -> bool:
         """Ask until it is acknowledged; False when it is refused or takes too long."""
         asking, tries, why = errand.asking(), 0, ""
-        until = time.monotonic() + PATIENCE
-        while time.monotonic() < until:
+        begun = time.monotonic()
+        while time.monotonic() < begun + PATIENCE:
             tries, errand.tries = tries + 1, errand.tries + 1
             status, body = self._send(errand.wish, asking)
             why = f"{asking.verb} {asking.path} {status}: {body}"
             heard = asking.heard(status, tries)
             if heard is Heard.DONE:
+                errand.slowest = max(errand.slowest, time.monotonic() - begun)
                 errand.acknowledge(asking, body)
                 return not errand.changes or self._once_more(errand, asking)
             if heard is Heard.NEVER:
