@@ -27,6 +27,7 @@ from models.writing import New
 
 _NOT_AHEAD = "Write a time in the future."
 _NO_ACTIVITY = "Send the id of an activity that is offered, as a number, or null."
+_NOT_OFFERED = "This activity is not offered: choose another one, or none."
 
 
 class NewScheduledCall(Schema):
@@ -78,7 +79,7 @@ def scheduled(req: Request, body: dict[str, Any], key: New | None) -> int:
     except NotAhead:
         raise refuse("call_time", _NOT_AHEAD) from None
     except NoSuchActivity:
-        raise refuse("activity", _NO_ACTIVITY) from None
+        raise refuse("activity", _NOT_OFFERED) from None
 
 
 class OneScheduledCall:

@@ -76,7 +76,8 @@ class OneScheduledCall:
         if call_time == before:
             said = "The call stays where it was."
         else:
-            said = f"Moved to {local(call_time)} ({zone()}). {req.context.visit.mentee} is told by a text. {remark}"
+            told = req.context.visit.called(row.callee_id)
+            said = f"Moved to {local(call_time)} ({zone()}). A text tells {told}. {remark}"
         go(req, resp, "/schedule", said.strip())
 
 

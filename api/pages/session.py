@@ -50,6 +50,10 @@ class Visit:
     mentee: str
     csrf: str
 
+    def called(self, contact_id: int | None) -> str:
+        """What a mentee of the mentor's is called: he may have had another once, whose name is not his to know now."""
+        return self.mentee if contact_id == self.caller.mentee_id else "an earlier mentee"
+
 
 class Visitors:
     """Middleware for pages, which are `for_` `mentor pages`, `admin pages`, `visitors` (anybody, logged in or not), or

@@ -5,8 +5,10 @@ from datetime import timedelta
 
 import pytest
 
+from api.pages.local_times import typed
 from models import clock
 from models.mentoring import Call, Event, Message, Task
+from models.people import Contact
 from tests.api.calls_at_work import REPORT, reported
 from tests.api.looking import statements
 from tests.house import MENTEE, NUMBERS, SERVICE, STRANGER, Client, Staff, run_due
@@ -257,3 +259,34 @@ def test_no_page_shows_a_number_a_username_or_a_mail_address(
         assert secret not in everything
     assert Event.select().count() > 5
     assert "My answer" not in logged_in(STRANGER).get("/").text
+
+
+def test_nothing_of_an_earlier_mentees_is_put_down_to_the_one_of_today(
+    mentor: Reader, client: Client, staff: Staff
+):
+    """An administrator gives the mentor another mentee, while a call of the first one is under way."""
+    received(client, "From Tony")
+    mentor.fill("/", "/messages", content="To Tony")
+    mentor.fill("/schedule", "/schedule", call_time=typed(clock.now() + timedelta(days=1)))
+    mentor.fill("/", "/calls")
+    Contact.update(mentee=staff.other_mentee).where(Contact.id == staff.mentor.id).execute()
+    mentor.fill("/", "/messages", content="To Theo")
+    pages = {path: mentor.get(path).text for path in ("/messages", "/schedule", "/schedule/1", "/calls/1")}
+    moved = mentor.fill("/schedule/1", "/schedule/1", call_time=typed(clock.now() + timedelta(days=2)))
+
+    said = {
+        "/messages": (
+            "You to an earlier mentee",
+            ">You,",
+            ">an earlier mentee,",
+            "Trunkline to an earlier mentee",
+        ),
+        "/schedule": ("with an earlier mentee",),
+        "/schedule/1": ("A text tells an earlier mentee.",),
+        "/calls/1": ("Call with an earlier mentee",),
+    }
+    counts = {path: [pages[path].count(text) for text in texts] for path, texts in said.items()}
+    assert counts == {path: [1] * len(texts) for path, texts in said.items()}
+    assert "Theo" not in pages["/schedule/1"] + pages["/calls/1"]
+    assert moved.status_code == 303
+    assert "A text tells an earlier mentee." in mentor.get("/schedule").text

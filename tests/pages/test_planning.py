@@ -126,6 +126,7 @@ def test_only_offered_activities_can_be_chosen(mentor: Reader):
     for activity, status in (("1", 303), ("2", 400), ("x", 400), ("9" * 30, 400), ("-1", 400), ("", 303)):
         answer = mentor.fill("/schedule", "/schedule", call_time=ahead(), activity=activity)
         assert answer.status_code == status, activity
+        assert ("choose another one, or none" in answer.text) == (status == 400)
     assert "A walk" in mentor.get("/").text
 
 
