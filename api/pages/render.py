@@ -63,13 +63,15 @@ def _take_said(req: Request, resp: Response) -> str:
         return ""
     cookies.take_back(resp, SAID)
     text, _, seal = given.partition(".")
-    if not hmac.compare_digest(seal.encode(), _seal(req, text).encode()):
+    if getattr(req.context, "visit", None) is None or not hmac.compare_digest(
+        seal.encode(), _seal(req, text).encode()
+    ):
         return ""
     return base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)).decode()
 
 
 def _seal(req: Request, text: str) -> str:
-    """Only this session says something to this session."""
+    """Only this session says something to this session; to who has none, anybody could."""
     visit = getattr(req.context, "visit", None)
     return hmac.digest(visit.csrf.encode() if visit else b"", text.encode(), "sha256").hex()
 

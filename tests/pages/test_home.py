@@ -1,5 +1,6 @@
 """The mentor's home: what stands on it, what its forms do, and how it is kept fresh."""
 
+import hmac
 from collections.abc import Callable
 from datetime import timedelta
 
@@ -54,6 +55,17 @@ def test_nobody_else_can_have_a_page_say_something(mentor: Reader):
     assert "Give me your password" not in mentor.get("/").text
     mentor.cookies["trunkline_said"] = "é.é"
     assert mentor.get("/").status_code == 200
+
+
+@pytest.mark.parametrize("text", ["R2l2ZSBtZSB5b3VyIHBhc3N3b3Jk", "x", "____"])
+def test_nobody_can_have_the_login_page_say_something(mentor: Reader, text: str):
+    """Who is not logged in shares no secret with us: the seal of what he is told could be anybody's."""
+    stranger = Reader()
+    stranger.cookies["trunkline_said"] = f"{text}.{hmac.digest(b'', text.encode(), 'sha256').hex()}"
+    answer = stranger.get("/login")
+
+    assert (answer.status_code, "Give me your password" in answer.text) == (200, False)
+    assert "trunkline_said" not in stranger.cookies
 
 
 @pytest.mark.parametrize(
