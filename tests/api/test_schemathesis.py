@@ -31,7 +31,14 @@ HELD = [
 ]
 
 # Verbs that read no body: what fits their parameters must be taken.
-BODILESS = ("GET", "DELETE", "POST /mentor/call/", "PUT /mentor/call/", "PATCH /mentor/call/", "PUT /comms/call/")
+BODILESS = (
+    "GET",
+    "DELETE",
+    "POST /mentor/call/",
+    "PUT /mentor/call/",
+    "PATCH /mentor/call/",
+    "PUT /comms/call/",
+)
 
 api = schemathesis.openapi.from_wsgi("/docs/openapi.json", Signed(create()))
 
