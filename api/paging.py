@@ -25,7 +25,7 @@ def page(req: Request, query: Any, shown: Callable[[Any], dict[str, Any]]) -> di
     if number is None or number < 1 or (number > 1 and (number - 1) * PAGE >= count):
         raise falcon.HTTPNotFound(description="There is no such page.")
     rows = [shown(row) for row in query.paginate(number, PAGE)] if count else []
-    here = req.prefix + req.path
+    here = f"{req.forwarded_scheme}://{req.netloc}{req.root_path}{req.path}"
     if req.env.get("PATH_INFO", "").endswith("/") and not here.endswith("/"):
         here += "/"
     return {

@@ -90,3 +90,13 @@ def _many_more(staff: Staff, count: int) -> None:
         Event.note("end_call", staff.mentor.id, 1)
     else:
         _many(staff, count)
+
+
+def test_behind_a_proxy_that_speaks_https_nobody_is_led_to_where_his_password_can_be_read(
+    client: Client, staff: Staff
+) -> None:
+    _many(staff, 11)
+
+    page = client.get("/mentor/call/", headers={"X-Forwarded-Proto": "https"}).json
+
+    assert page["next"] == "https://falconframework.org/mentor/call/?page=2"
