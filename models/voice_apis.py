@@ -139,7 +139,7 @@ def save(facts: Mapping[str, Any], account: VoiceApi | None = None) -> VoiceApi:
             if row.active:
                 others = (VoiceApi.kind == row.kind) & VoiceApi.active
                 VoiceApi.update(active=False).where(others & (VoiceApi.id != (row.id or 0))).execute()
-            row.save()
+            row.save(only=row.dirty_fields)  # what another changes meanwhile stays
     except IntegrityError:
         raise NotUsable("active", "Somebody just made another account of this kind active.") from None
     return row

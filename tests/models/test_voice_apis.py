@@ -79,6 +79,17 @@ def test_an_empty_password_leaves_the_stored_one_and_it_can_be_forgotten() -> No
     assert voice_apis.active()["oniondev"].password() == ""
 
 
+def test_a_change_leaves_alone_what_another_administrator_changes_meanwhile() -> None:
+    made = voice_apis.save(_facts())
+    one, other = (VoiceApi.get_by_id(made.id) for _ in range(2))
+
+    voice_apis.save(_facts(password="another"), one)
+    voice_apis.save(_facts(password="", username="other"), other)
+
+    account = voice_apis.active()["oniondev"]
+    assert (account.username, account.password()) == ("other", "another")
+
+
 @holds("VoiceApi.active")
 def test_making_an_account_active_puts_the_former_one_to_rest() -> None:
     first = voice_apis.save(_facts())
