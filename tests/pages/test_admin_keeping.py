@@ -72,6 +72,27 @@ def test_a_form_that_is_sent_twice_has_one_effect(
     assert table.select().count() == 1  # type: ignore[attr-defined]  # any table
 
 
+@pytest.mark.parametrize(
+    ("page", "table", "values", "other"),
+    [
+        ("/admin/activities/new", Activity, {"title": "Read"}, {"title": "Write"}),
+        ("/admin/voice/new", VoiceApi, ACCOUNT, {"username": "other"}),
+    ],
+)
+def test_a_form_that_is_sent_again_with_something_else_in_it_is_not_swallowed(
+    admin: Reader, page: str, table: type, values: dict[str, str], other: dict[str, str]
+) -> None:
+    form = {**admin.form(page, page), **values}
+    admin.post(page, form)
+
+    told = admin.post(page, {**form, **other})
+    again = admin.post(page, {**form, **other, "once": forms_of(told.text)[page]["once"]})
+
+    assert "was added from this page already" in told.text
+    assert (told.status_code, again.status_code) == (400, 303)
+    assert table.select().count() == 2  # type: ignore[attr-defined]  # any table
+
+
 def test_a_carriers_account_is_kept_with_its_password_sealed(admin: Reader) -> None:
     _add(admin, "/admin/voice/new", **ACCOUNT)
 

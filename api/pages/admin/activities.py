@@ -1,5 +1,9 @@
 """`/admin/activities`: what calls are about. The rules are those of the API."""
 
+import json
+from functools import partial
+from typing import Any
+
 import falcon
 import structlog
 from falcon import Request, Response
@@ -10,12 +14,15 @@ from api.once import keyed
 from api.pages.forms import Form
 from api.pages.render import go, show
 from api.paging import LARGEST_ID, id_in_path
+from models.idempotency import KeyReused
 from models.mentoring import Activity
 from models.writing import New, write
 
 log = structlog.get_logger(__name__)
 
 PAGE = 20
+ANOTHER = "Another activity was added from this page already. To add this one too, press again."
+
 _NEW = NewActivity()
 
 
@@ -47,14 +54,14 @@ class NewOne:
         form, me = Form.sent(req), req.context.caller.user_id
         try:
             facts = _checked(form)
+            same = json.dumps(facts, sort_keys=True)
+            made, again = keyed(me, "activity", form.once, same, partial(_add, facts))
         except FieldErrors as error:
             _form(req, resp, form.wrong(error.fields))
             return
-
-        def make(claim: New | None) -> int:
-            return write(New(Activity, facts), *([claim] if claim else []))[0]
-
-        made, again = keyed(me, "activity", form.once, "", make) if form.once else (make(None), False)
+        except KeyReused:
+            _form(req, resp, form.wrong({"": [ANOTHER]}))
+            return
         if not again:
             log.info("admin.activity_added", by=me, activity=made)
         go(req, resp, "/admin/activities", "The activity is added.")
@@ -91,7 +98,11 @@ def _one(activity_id: str) -> Activity:
     return found
 
 
-def _checked(form: Form) -> dict[str, object]:
+def _add(facts: dict[str, Any], key: New | None) -> int:
+    return write(New(Activity, facts), *([key] if key else []))[0]
+
+
+def _checked(form: Form) -> dict[str, Any]:
     ticked = Form({**form.values, "active": form.get("active") == "true"})
     return ticked.checked(_NEW)
 

@@ -1,5 +1,6 @@
 """`/admin/voice`: accounts at voice carriers, which go before what the environment says."""
 
+import json
 from functools import partial
 
 import falcon
@@ -12,12 +13,13 @@ from api.pages.render import go, show
 from api.paging import id_in_path
 from models import flow, settings, voice_apis
 from models.database import transaction
-from models.idempotency import IdempotencyKey
+from models.idempotency import IdempotencyKey, KeyReused
 from models.voice_apis import ADDRESSES, NotUsable, VoiceApi
 from models.writing import New
 
 log = structlog.get_logger(__name__)
 
+ANOTHER = "Another account was added from this page already. To add this one too, press again."
 SHOWN = 100  # an account is changed rather than added, so there are few
 
 
@@ -44,11 +46,15 @@ class NewAccount:
     def on_post(self, req: Request, resp: Response) -> None:
         """Add the account, once."""
         form, me = Form.sent(req), req.context.caller.user_id
-        make = partial(_make, form)
+        facts = _facts(form)
+        same = json.dumps({**facts, "password": ""}, sort_keys=True)  # of which a quick hash is kept
         try:
-            made, again = keyed(me, "voice", form.once, "", make) if form.once else (make(None), False)
+            made, again = keyed(me, "voice", form.once, same, partial(_make, facts))
         except NotUsable as error:
             _form(req, resp, form.wrong({error.field: [str(error)]}))
+            return
+        except KeyReused:
+            _form(req, resp, form.wrong({"": [ANOTHER]}))
             return
         if not again:
             log.info("admin.voice_added", by=me, account=made)
@@ -78,9 +84,9 @@ class OneAccount:
         go(req, resp, "/admin/voice", "The changes are kept; workers take them up within seconds.")
 
 
-def _make(form: Form, claim: New | None) -> int:
+def _make(facts: dict[str, object], claim: New | None) -> int:
     with transaction():
-        row = voice_apis.save(_facts(form))
+        row = voice_apis.save(facts)
         if claim is not None:
             IdempotencyKey.create(**{**claim.values, "object_id": row.id})
     return int(row.id)
