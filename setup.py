@@ -18,7 +18,10 @@ setup(
     python_requires=">=3.11",
     packages=find_packages(include=[*ROOMS, *(f"{room}.*" for room in ROOMS)]),
     py_modules=["trunkline"],
-    package_data={room: ["**/*.html", "**/*.css", "**/*.js", "**/*.svg", "**/*.sql"] for room in ROOMS},
+    # Migrations are read as files: they are no package.
+    package_data={
+        room: ["**/*.html", "**/*.css", "**/*.js", "**/*.svg", "migrations/*.py"] for room in ROOMS
+    },
     install_requires=[
         line.partition("#")[0].strip()
         for line in Path(__file__).with_name("requirements.in").read_text(encoding="utf-8").splitlines()
