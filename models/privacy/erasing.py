@@ -85,7 +85,7 @@ def erase(contact_id: int, *, force: bool = False) -> dict[str, int]:
 
 
 def again() -> int:
-    """Go over those erased lately again. Returns how many rows that changed."""
+    """Go over those erased lately again, as part of the caller's transaction. Returns how many rows that changed."""
     lately = Erasure.select().where(Erasure.erased_at > clock.now() - AGAIN)
     return sum(sum(_elsewhere(contact(row.contact_id), _before(row.erased_at)).values()) for row in lately)
 
