@@ -316,3 +316,18 @@ def test_a_session_that_ends_meanwhile_leads_to_the_login_page(tab: Tab, jump: C
     jump(13 * 3600)
     tab.page.wait_for_url("**/login*")
     tab.wrong.clear()  # the 401 that told so
+
+
+def test_a_session_that_ends_while_something_is_written_leaves_it_to_be_copied(
+    tab: Tab, jump: Callable[[float], None]
+):
+    tab.log_in()
+    tab.page.get_by_label("Write to Tony").fill("Half a sent")
+    jump(13 * 3600)
+
+    expect(tab.page.get_by_role("alert")).to_contain_text("Copy what you wrote")
+    expect(tab.page.get_by_label("Write to Tony")).to_have_value("Half a sent")
+    expect(tab.page.get_by_role("button", name="Send")).to_be_disabled()
+    tab.page.get_by_role("link", name="log in").click()
+    expect(tab.page.get_by_role("heading", level=1)).to_have_text("Log in")
+    tab.wrong.clear()  # the 401 that told so

@@ -67,6 +67,18 @@
     part.querySelectorAll("[data-bottom]").forEach((list) => { list.scrollTop = list.scrollHeight; });
   }
 
+  // Logged out meanwhile: on to the login page, but not before what was written is saved elsewhere.
+  function leave() {
+    const written = [...document.querySelectorAll("textarea")].some((area) => area.value !== area.defaultValue);
+    const told = document.getElementById("logged-out");
+    if (!written || !told) {
+      location.reload();
+      return;
+    }
+    told.hidden = false;
+    told.closest("form").querySelectorAll("button").forEach((button) => { button.disabled = true; });
+  }
+
   async function refresh() {
     timer = 0;
     if (document.hidden) return;
@@ -77,7 +89,7 @@
         credentials: "same-origin",
       });
       if (answer.status === 401 || answer.status === 403) {
-        location.reload();
+        leave();
         return;
       }
       quiet += 1;
