@@ -79,7 +79,7 @@ class Visitors:
                 raise _not_a_mentor(req)
         elif not visit.caller.is_staff:
             raise falcon.HTTPForbidden(description="Only administrators may see this page.")
-        if req.method not in SAFE:
+        if req.method not in SAFE and hasattr(resource, f"on_{req.method.lower()}"):
             check_csrf(req, visit.csrf)
 
     def process_response(self, req: Request, resp: Response, _resource: Any, _succeeded: bool) -> None:

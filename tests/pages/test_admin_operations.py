@@ -8,6 +8,7 @@ from datetime import timedelta
 import pytest
 from structlog.testing import capture_logs
 
+from api.pages.render import local
 from models import clock, flow, logs, settings
 from models.commands import Prune, SendText
 from models.database import transaction
@@ -113,6 +114,7 @@ def test_a_dead_command_is_listed_shown_replayed_and_done(admin: Reader, staff: 
     page = f"{HERE}/dead/{row.id}"
     assert "LookupError: it has no account" in admin.get(HERE).text
     assert "Failures</dt><dd>3" in admin.get(page).text
+    assert f"{local(row.created_at)}</time>" in admin.get(page).text
 
     answer = admin.fill(HERE, f"{page}/replay")
     run_due()

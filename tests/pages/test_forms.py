@@ -44,6 +44,13 @@ def test_only_forms_are_read(mentor: Reader, kind: str):
     assert mentor.post("/logout", {"csrf": "x"}, Content_Type=kind).status_code == 415
 
 
+@pytest.mark.parametrize("verb", ["PUT", "PATCH", "DELETE"])
+def test_a_verb_that_a_page_does_not_take_is_told_so_whatever_comes_with_it(mentor: Reader, verb: str):
+    for path in ("/", "/messages", "/calls/1", "/schedule/1/cancel"):
+        answer = mentor.ask(verb, path)
+        assert (answer.status_code, verb in answer.headers["Allow"]) == (405, False), path
+
+
 def test_every_page_tells_the_browser_to_be_careful(mentor: Reader):
     for path in ("/", "/login", "/no/such/page", "/logout"):
         headers = mentor.get(path).headers

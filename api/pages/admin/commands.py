@@ -1,5 +1,6 @@
 """Dead commands: looked at, owed again, or dropped."""
 
+from datetime import datetime
 from typing import Any
 
 import falcon
@@ -28,6 +29,7 @@ class DeadCommand:
         if row is None:
             raise falcon.HTTPNotFound(description="There is no dead command with this id.")
         row["error"] = masked(row["error"] or "")
+        row |= {name: datetime.fromisoformat(row[name]) for name in ("created_at", "died_at")}
         show(req, resp, "admin/dead.html", command=row)
 
 
