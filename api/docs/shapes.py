@@ -9,7 +9,7 @@ from models.mentoring.events import DESCRIPTIONS
 from models.mentoring.messages import SYSTEM, USER
 from models.mentoring.notes import BEST_RATING, QUALITIES, STATES
 from models.mentoring.tasks import STATUSES
-from models.receipts import DONE, KEPT, UNMATCHED
+from models.receipts import DONE, INVALID, KEPT, UNMATCHED
 
 
 class Shape(Schema):
@@ -181,7 +181,7 @@ class Feedback(Shape):
 class TakenReport(Shape):
     """What became of a signed report."""
 
-    outcome = fields.String(validate=validate.OneOf([DONE, UNMATCHED, KEPT]))
+    outcome = fields.String(validate=validate.OneOf([DONE, UNMATCHED, INVALID, KEPT]))
 
 
 class Health(Shape):

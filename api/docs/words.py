@@ -168,7 +168,8 @@ WORDS: dict[str, str | Mapping[str, Any]] = {
     "Answers.from": "The number of the mentee who answered.",
     "received_at": "When he did.",
     "answers": "What he answered, in the order of the questions.",
-    "outcome": "`done`; `unmatched`: nothing here fits, an operator will look; `kept`: nobody reads this kind.",
+    "outcome": "`done`; `unmatched`: nothing here fits, and `invalid`: it cannot be so; an operator will look at both; "
+    "`kept`: nobody reads this kind.",
     "callerid": "The number of the mentee who was asked, or of his mentor, as an MSISDN.",
     "SurveyCall.id": "OnionDev's id of the call in which he was asked.",
     "SurveyCall.start_time": "When that call began, India's time.",

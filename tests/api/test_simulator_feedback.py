@@ -85,6 +85,16 @@ def test_answers_of_nobody_who_is_a_mentee_are_kept_unmatched(
     assert rows() == before
 
 
+def test_a_survey_of_one_mentee_is_not_answered_by_another(client: Client, staff: Staff) -> None:
+    pressed(client)
+    surveyed(client)
+
+    answer = surveyed(client, **{"from": NUMBERS["theo"], "answers": ["1", "No", "Yes", "Red"]})
+
+    assert (answer.status_code, answer.json) == (200, {"outcome": "invalid"})
+    assert answers() == ["4", "Yes", "No", "Blue"]
+
+
 @pytest.mark.parametrize(
     ("change", "field"),
     [
