@@ -17,7 +17,7 @@ import requests
 
 from models.flow import DEFAULT_FILE
 from tests.house import Carrier, wait_for
-from tests.servers.processes import Ports
+from tests.servers.processes import KEEPER, Ports
 
 ROOT = DEFAULT_FILE.parent
 SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
@@ -64,8 +64,15 @@ class System:
         command = [sys.executable, "-m", "trunkline", *words]
         with self.log.open("ab") as log:
             self._processes[name] = subprocess.Popen(
-                command, env=env, cwd=self.folder, stdout=subprocess.PIPE, stderr=log, text=True
+                command,
+                env=env,
+                cwd=self.folder,
+                stdout=subprocess.PIPE,
+                stderr=log,
+                text=True,
+                start_new_session=True,
             )
+        KEEPER.tell("+pid", self._processes[name].pid)
 
     def heard(self, name: str) -> Any:
         """The next line of JSON that a process writes on its standard output."""
@@ -78,11 +85,13 @@ class System:
     def died(self, name: str) -> int:
         """Wait until a process has ended; its exit code."""
         with self._processes.pop(name) as process:
-            return process.wait(30)
+            code = process.wait(30)
+        KEEPER.tell("-pid", process.pid)
+        return code
 
     def kill(self, name: str) -> None:
-        """As the kernel does when memory is short."""
-        self._processes[name].send_signal(signal.SIGKILL)
+        """As the kernel does when memory is short: it, and what it has forked."""
+        os.killpg(self._processes[name].pid, signal.SIGKILL)
         self.died(name)
 
     def end(self, name: str) -> None:

@@ -272,7 +272,8 @@ def _typed(system: System, told: Told) -> None:
     """What the command line says, of what is owed, dead and failed."""
     (dead,) = json.loads(system.type("dead", "list", "--json"))
     lines = ["status", "status --json", "dead list", "dead list --json", f"dead show {dead['id']}", "pipelines",
-             f"user add {ADAM.user} --password-stdin", "trace call:1 --json", "trace message:1"]  # fmt: skip
+             f"user add {ADAM.user} --password-stdin", "trace call:1 --json", "trace message:1",
+             "export calls", "export messages"]  # fmt: skip
     kept = [("attempt", "cause"), ("delivery_text", "cause"), ("delivery_bridge", "cause"), ("delivery_push", "cause"),
             ("command", "error"), ("receipt", "note")]  # fmt: skip
     failed = [
