@@ -93,6 +93,7 @@ class Authentication:
         allowed = resource.for_ if resource is not None else "everyone"
         if allowed == "everyone" or allowed in PAGES:
             return
+        _refuse_strangers_pages(req)
         known = self.known(*_credentials(req.auth))
         if known is None:
             raise _unauthorized("Wrong username or password.")
@@ -116,6 +117,13 @@ class Authentication:
             text = "Too many wrong passwords for this user; wait a little."
             raise falcon.HTTPTooManyRequests(description=text, retry_after=error.retry_after) from None
         return Known(Caller.of(row[2:]), row[0]) if right and active else None
+
+
+def _refuse_strangers_pages(req: Request) -> None:
+    """Browsers remember names and passwords, and send them along with what any site's page has them post."""
+    site = req.get_header("Sec-Fetch-Site", default="none")  # programs send none
+    if site not in ("none", "same-origin") and req.method not in ("GET", "HEAD", "OPTIONS"):
+        raise falcon.HTTPForbidden(description="A page of another site may not send this.")
 
 
 def _credentials(header: str | None) -> tuple[str, str]:

@@ -176,3 +176,16 @@ def test_an_administrator_who_is_a_mentor_is_only_a_mentor_on_his_own_routes(
     assert client.get("/mentor/message/").json["results"] == [made]
     assert client.get("/comms/message/").json["results"][0]["recipient_contact"] == NUMBERS[MENTEE]
     assert client.get("/mentor/mentee").status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("site", "status"), [("cross-site", 403), ("same-site", 403), ("same-origin", 201), ("none", 201)]
+)
+def test_another_sites_page_cannot_use_the_password_that_a_browser_remembers(
+    client: Client, staff: Staff, site: str, status: int
+) -> None:
+    """`POST /mentor/call/` takes any body, so any page's form could ring two phones."""
+    headers = {"Sec-Fetch-Site": site}
+
+    assert client.post("/mentor/call/", headers=headers).status_code == status
+    assert client.get("/mentor/call/", headers=headers).json["count"] == (status == 201)
