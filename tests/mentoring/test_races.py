@@ -10,13 +10,15 @@ import pytest
 from argon2 import PasswordHasher
 
 from models import clock, hints, passwords
-from models.deliveries import Bridge, CallDataRecord, Push
+from models.database import transaction
+from models.deliveries import Attempt, Bridge, CallDataRecord, Push, Text
 from models.idempotency import IdempotencyKey
 from models.ledger import LedgerRow
 from models.mentoring import Call, CallNote, CallReminder, Event, Message, ScheduledCall, Task
 from models.people import Contact, User
 from tests.api.calls_at_work import FAILURE, REPORT, dialled, pressed, reported
 from tests.api.test_people import TONY
+from tests.api.test_simulator_reports import told
 from tests.house import ADMIN, MENTOR, SERVICE, STRANGER, Client, Staff, run_due
 from tests.mentoring.racing import Track
 from workers.actors import RUNNERS
@@ -187,6 +189,77 @@ def test_of_people_with_one_name_or_number_one_is_made(
         assert {tuple(answer.json) for answer in answers if answer.status_code == 400} == {(field,)}
 
     assert (User.select().count(), Contact.select().count()) == (6 + ROUNDS, 4 + ROUNDS)
+
+
+def test_of_people_changed_to_one_number_at_once_one_has_it(
+    client: Client, staff: Staff, track: Track
+) -> None:
+    people = [("mentee", staff.mentee), ("mentor", staff.mentor), ("mentor", staff.stranger)]
+    for turn in range(ROUNDS):
+        jobs = []
+        for kind, person in people:
+            body = {**TONY, "username": person.user.username, "password": "", "mentee": staff.mentee.id}
+            body["contact_number"] = f"+49 30 1{turn:06}"
+            jobs.append(partial(client.put, f"/mentor/{kind}/{person.id}", body, user=ADMIN))
+        answers = track.race(*jobs)
+        assert sorted(_codes(answers)) == [200, 400, 400]
+        assert {tuple(answer.json) for answer in answers if answer.status_code == 400} == {
+            ("contact_number",)
+        }
+        assert Contact.select().where(Contact.msisdn == f"49301{turn:06}").count() == 1
+
+
+def test_of_two_calls_reported_as_one_conversation_one_has_it(
+    client: Client, staff: Staff, track: Track
+) -> None:
+    for turn in range(ROUNDS):
+        calls = [_in_progress(client), _in_progress(client)]
+        reports = [
+            partial(reported, client, REPORT, scheduledCallId=f"sc-{call}", conversationId=f"t-{turn}")
+            for call in calls
+        ]
+        answers = track.race(*reports)
+        assert sorted(_codes(answers)) == [200, 400]
+        assert [list(answer.json) for answer in answers if answer.status_code == 400] == [["conversationId"]]
+        assert sorted(Call.get_by_id(call).status for call in calls) == ["inprogress", "successful"]
+
+
+def test_a_text_with_an_id_received_many_times_at_once_is_one_message(
+    client: Client, staff: Staff, track: Track
+) -> None:
+    for turn in range(ROUNDS):
+        body = {"mobile": "27123456789", "text": f"text {turn}", "messageId": str(turn)}
+        receive = partial(client.post, "/comms/onion_dev_message/", body, user=SERVICE)
+        assert _codes(track.race(*[receive] * 4)) == [201] * 4
+
+    assert [row.content for row in Message.select().order_by(Message.id)] == [
+        f"text {turn}" for turn in range(ROUNDS)
+    ]
+    run_due()
+    assert Push.select().count() == Event.select().count() == ROUNDS
+
+
+@pytest.mark.parametrize(("kind", "state"), [("text.delivered", "sent"), ("text.failed", "failed")])
+def test_a_delivery_report_and_the_carriers_answer_agree_whichever_is_first(
+    client: Client, staff: Staff, track: Track, kind: str, state: str
+) -> None:
+    for turn in range(1, ROUNDS + 1):
+        client.post("/mentor/message/", {"content": "hi"})
+        with transaction():
+            attempt = Text.locked(turn).begin("simulator", 1)
+        report = {"id": f"t-{turn}", "reference": f"message:{turn}"}
+        track.race(partial(_accept, turn, attempt), *[partial(told, client, kind, report)] * 2)
+
+    assert {text.status for text in Text.select()} == {kind.partition(".")[2]}
+    assert {message.state for message in Message.select()} == {state}
+    noted = Counter((event.event_type, event.object_id) for event in Event.select())
+    assert set(noted.values()) == {1}
+    assert {message for kind, message in noted if kind == f"message_{state}"} == set(range(1, ROUNDS + 1))
+
+
+def _accept(text: int, attempt: Attempt) -> None:
+    with transaction():
+        Text.locked(text).accepted(attempt, f"t-{text}")
 
 
 def _ahead(**span: float) -> str:
