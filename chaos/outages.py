@@ -22,9 +22,10 @@ def broker(plan: Plan) -> Outcome:
     rng, away = plan.rng("broker"), min(max(5.0, OUTAGE * plan.scale), LONGEST)
     rate = 15.0
     with System(plan.ground, plan.folder, "broker", seed=plan.seed) as system:
-        load = Load(system, wishes(round(rate * (away + 10)), rng), rate=rate)
+        first = Load(system, wishes(40, rng, "first"))
         wait_for("the first calls", lambda: len(system.log()) > 20)
         plan.ground.rabbit.settle()
+        load = Load(system, wishes(round(rate * (away + 5)), rng), rate=rate)
         plan.ground.rabbit.kill()
         begun, before = time.monotonic(), len(load.promises)
         while time.monotonic() < begun + away:
@@ -33,14 +34,14 @@ def broker(plan: Plan) -> Outcome:
         meanwhile = len(load.promises) - before
         plan.ground.rabbit.restart()
         plan.tell("the broker is back")
-        seconds = settle(system, load)
+        seconds = settle(system, first, load)
         slowest = max(promise.seconds for promise in load.promises)
         facts = {
             "away_s": round(away),
             "accepted_meanwhile": meanwhile,
             "slowest_answer_s": round(slowest, 2),
         }
-        return Outcome(judge(system, load), {**facts, "settled_after_s": round(seconds, 1)})
+        return Outcome(judge(system, first, load), {**facts, "settled_after_s": round(seconds, 1)})
 
 
 def emptied(plan: Plan) -> Outcome:
