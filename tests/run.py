@@ -1,4 +1,4 @@
-"""`make test`: gets servers and browser, then runs the whole suite three times, each time on harder ground.
+"""`make test`: gets servers and browser, then runs the whole suite part by part, each on harder ground.
 
 Arguments are handed on to pytest. Without the servers only the embedded part runs, and that without its browser tests
 where there is no browser: each with a loud line; with CI=true that is a failure.
@@ -14,16 +14,15 @@ from pathlib import Path
 from tests.servers.debian import BROWSER, SERVERS, CannotInstall, prepare, say
 
 TEMPORARY = Path(".cache/pytest", str(os.getpid()))  # pytest's own default lies outside the checkout
+EMBEDDED = ["--backend=embedded", "-n", "2", "--dist=loadfile"]
 LEGS = {
-    "embedded (SQLite, hints in memory)": [
-        "--backend=embedded",
+    "embedded (SQLite, hints in memory)": [*EMBEDDED, "-m", "not servers and not browser and not lengthy"],
+    "embedded, at length (Chromium, made-up requests, whole systems)": [
+        *EMBEDDED,
         "-m",
-        "not servers",
-        "-n",
-        "2",
-        "--dist=loadfile",
+        "(browser or lengthy) and not servers",
     ],
-    "full (PostgreSQL, RabbitMQ)": ["--backend=full", "-m", "not browser"],
+    "full (PostgreSQL, RabbitMQ)": ["--backend=full", "-m", "not browser and (servers or not lengthy)"],
     "full, every message delivered twice": ["--backend=full", "--double", "-m", "pipeline"],
 }
 NOTHING_SELECTED = 5  # pytest's exit code; fine for a part when arguments chose the tests

@@ -20,7 +20,7 @@ from tests.house import ADMIN, MENTOR, PASSWORD, SERVICE, basic
 
 EXAMPLES = int(os.environ.get("SCHEMATHESIS_EXAMPLES", "0"))
 ROLES = (ADMIN, MENTOR, SERVICE)
-pytestmark = pytest.mark.timeout(60 + 2 * EXAMPLES)
+pytestmark = [pytest.mark.lengthy, pytest.mark.timeout(60 + 2 * EXAMPLES)]
 HELD = [
     checks.not_a_server_error,
     promises.status_code_conformance,

@@ -33,7 +33,7 @@ from tests.mentoring.rude import RudeCarrier
 from tests.mentoring.running import Alone, Apart, System
 from tests.pages.reader import HTML, forms_of
 
-pytestmark = pytest.mark.timeout(240)
+pytestmark = [pytest.mark.lengthy, pytest.mark.timeout(240)]
 
 SAFE = ("simulator", "static")
 NOT_SHOWN = ("token",)

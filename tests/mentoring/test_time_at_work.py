@@ -13,7 +13,7 @@ from tests.mentoring.planting import ADAM, PASSWORD, TONY
 from tests.mentoring.running import Alone, Apart, System
 from tests.servers import PrivatePostgres, PrivateRabbit
 
-pytestmark = pytest.mark.timeout(120)
+pytestmark = [pytest.mark.lengthy, pytest.mark.timeout(120)]
 
 BEFORE = {"day_before": timedelta(days=1), "hour_before": timedelta(hours=1),
           "quarter_hour_before": timedelta(minutes=15), "at_time": timedelta()}  # fmt: skip
