@@ -9,5 +9,6 @@ FORMS = (
     "/admin/people", "/admin/people/new/mentee", "/admin/people/new/mentor", "/admin/people/1",
     "/admin/people/1/access", "/admin/activities/new", "/admin/activities/1", "/admin/voice/new",
     "/admin/voice/1", "/admin/accounts", "/admin/accounts/2/access", "/admin/accounts/2/password",
-    "/admin/operations/settle", "/admin/operations/receipts/1/replay", "/admin/operations/dead/1/replay", "/admin/operations/dead/1/drop",
+    "/admin/operations/settle", "/admin/operations/receipts/1/replay", "/admin/operations/dead/1/replay",
+    "/admin/operations/dead/1/drop",
 )  # fmt: skip
