@@ -5,19 +5,30 @@ from datetime import datetime
 from models import clock
 from models.database import Sql, utc
 
+# Each part by its own partial index: what is due later may be a million reminders.
 _OWED = Sql(
     """
-    SELECT queue, CASE WHEN state = 'ready' AND due_at > %s THEN 'future' ELSE state END AS standing,
-           COUNT(*), MIN(due_at)
-    FROM command GROUP BY queue, standing
+    SELECT queue, 'ready', COUNT(*), MIN(due_at) FROM command WHERE state = 'ready' AND due_at <= %s GROUP BY queue
+    UNION ALL SELECT queue, 'sent', COUNT(*), MIN(due_at) FROM command WHERE state = 'sent' GROUP BY queue
+    UNION ALL SELECT queue, 'running', COUNT(*), MIN(due_at) FROM command WHERE state = 'running' GROUP BY queue
+    UNION ALL SELECT queue, 'dead', COUNT(*), MIN(due_at) FROM command WHERE state = 'dead' GROUP BY queue
+    UNION ALL SELECT queue, 'future', COUNT(*), MIN(due_at) FROM (
+        SELECT queue, due_at FROM command WHERE state = 'ready' AND due_at > %s ORDER BY due_at LIMIT %s
+    ) AS later GROUP BY queue
     """
 )
+EVERY_ONE = 2**62
 
 
-def standing() -> dict[str, dict[str, tuple[int, datetime | None]]]:
-    """What is owed, by queue and standing (`ready sent running dead future`): how many, and the oldest's due time."""
+def standing(most_future: int = EVERY_ONE) -> dict[str, dict[str, tuple[int, datetime | None]]]:
+    """What is owed, by queue and standing (`ready sent running dead future`): how many, and the oldest's due time.
+
+    Parameters:
+      most_future: how many of those due later are counted at most, the soonest first; for who looks often.
+    """
     result: dict[str, dict[str, tuple[int, datetime | None]]] = {}
-    for queue, state, count, oldest in _OWED.all(clock.now()):
+    now = clock.now()
+    for queue, state, count, oldest in _OWED.all(now, now, most_future):
         result.setdefault(queue, {})[state] = (count, utc(oldest))
     return result
 

@@ -17,6 +17,7 @@ from models.receipts import Receipt
 log = structlog.get_logger(__name__)
 
 HERE = "/admin/operations"
+MOST_FUTURE = 10_000  # commands due later that are counted: there may be a reminder for every call of a year
 SHOWN = 20  # of each list: the worst of it; `trunkline` has the rest
 STANDINGS = ("ready", "sent", "running", "future", "dead")
 STUCK = 10.0  # seconds: hints go out within 50 ms, or within seconds of a broker's return
@@ -99,7 +100,7 @@ class Settle:
 
 def _looked() -> dict[str, Any]:
     """All that the page tells: the same number of questions to the database however much there is."""
-    standing, now, carriers = watching.standing(), clock.now(), recent.carriers()
+    standing, now, carriers = watching.standing(MOST_FUTURE), clock.now(), recent.carriers()
     queues = {name: standing.get(name, {}) for name in (*flow.current().queues, *standing)}
     return {
         "standings": STANDINGS,
@@ -120,6 +121,7 @@ def _looked() -> dict[str, Any]:
         "unknown": settling.unknown()[:SHOWN],
         "receipts": Receipt.unsettled(SHOWN),
         "most_shown": SHOWN,
+        "most_future": MOST_FUTURE,
         "age": _told,
     }
 
