@@ -12,8 +12,8 @@ for writing, until its transaction ends. So whoever may still bring an id below 
 writing to the table now; when none of those writes any more, no row can appear below. (SQLite lets one transaction
 write at a time: there, every visible row is settled.)
 
-Whoever deletes rows by hand, or changes `SPACING`, empties the tables `milestone`, `tally` and `survey`: all is laid
-anew.
+Whoever deletes rows by hand, or changes `SPACING`, empties the tables `milestone`, `tally` and `milestone_progress`: all
+is laid anew.
 """
 
 from collections.abc import Mapping
@@ -26,7 +26,7 @@ from peewee import SQL, BigIntegerField, CompositeKey, TextField
 from models.database import Row, Sql, on_postgres, transaction
 
 SPACING = 200  # rows; what a page steps over at most
-STRIDE = 50_000  # ids that one round surveys at most: its transaction stays short
+STRIDE = 50_000  # ids that one round goes over at most: its transaction stays short
 EVERYONE = "*"
 LAST_ID = 2**63 - 1
 
@@ -45,7 +45,7 @@ class Milestone(Row):
 
 
 class Tally(Row):
-    """How many rows this list of this owner has, up to the id where the survey's milestones end."""
+    """How many rows this list of this owner has, up to the id where the milestones end."""
 
     list = TextField()
     owner = TextField()
@@ -56,8 +56,8 @@ class Tally(Row):
         primary_key = CompositeKey("list", "owner")
 
 
-class Survey(Row):
-    """How far a table is surveyed: milestones are laid up to the id `laid`; `seen` was the highest the last time.
+class Progress(Row):
+    """How far a table has milestones: up to the id `laid`; `seen` was the highest the last time.
 
     `writers` are the transactions that were writing to the table then, as PostgreSQL numbers them, joined by commas.
     """
@@ -68,7 +68,7 @@ class Survey(Row):
     writers = TextField()
 
     class Meta:
-        table_name = "survey"
+        table_name = "milestone_progress"
 
 
 # What one statement's text becomes is worked out once.
@@ -76,8 +76,9 @@ _sql = cache(Sql)
 
 _TALLY = Sql(
     """
-    SELECT COALESCE(tally.length, 0), survey.laid
-    FROM survey LEFT JOIN tally ON tally.list = survey.list AND tally.owner = %s WHERE survey.list = %s
+    SELECT COALESCE(tally.length, 0), progress.laid
+    FROM milestone_progress AS progress LEFT JOIN tally ON tally.list = progress.list AND tally.owner = %s
+    WHERE progress.list = %s
     """
 )
 _AFTER_MILESTONE = """
@@ -178,13 +179,13 @@ class Listed:
         return self._query.where(self._listing.table.id.in_(chosen)).order_by(order)
 
 
-def survey(listing: LongList) -> bool:
-    """Lay milestones over what was there at the last survey, if that has settled, and see how far the table goes now.
+def lay(listing: LongList) -> bool:
+    """Lay milestones over what was there the last time, if that has settled, and see how far the table goes now.
 
     Returns whether there is more to lay at once. Of two at the same time, one waits for the other.
     """
     with transaction():
-        here = Survey.select().where(Survey.list == listing.name)
+        here = Progress.select().where(Progress.list == listing.name)
         last = (here.for_update() if on_postgres() else here).first()
         seen = _sql(f"SELECT COALESCE(MAX(id), 0) FROM {listing.name}").one()[0]
         writers = _writers(
@@ -192,7 +193,7 @@ def survey(listing: LongList) -> bool:
         )  # after `seen`: who has ended between the two is seen by whoever looks later
         looked = {"seen": seen, "writers": ",".join(sorted(writers))}
         if last is None:
-            Survey.insert(list=listing.name, laid=0, **looked).on_conflict_ignore().execute()
+            Progress.insert(list=listing.name, laid=0, **looked).on_conflict_ignore().execute()
             return False
         if not writers.isdisjoint(last.writers.split(",")):
             return False
@@ -201,7 +202,7 @@ def survey(listing: LongList) -> bool:
             _lay(listing, last.laid, laid)
         more = bool(laid < last.seen)
         now = {"laid": laid} if more else {"laid": laid, **looked}
-        Survey.update(now).where(Survey.list == listing.name).execute()
+        Progress.update(now).where(Progress.list == listing.name).execute()
         return more
 
 

@@ -9,7 +9,7 @@ from models.mentoring.feedback import Feedback
 from models.mentoring.messages import Message
 from models.mentoring.notes import CallNote
 from models.mentoring.tasks import Task
-from models.milestones import LongList, survey
+from models.milestones import LongList, lay
 from models.people import Contact
 
 PEOPLE = LongList(Contact, Contact.kind)
@@ -24,6 +24,6 @@ LISTS = (PEOPLE, CALLS, MESSAGES, EVENTS, TASKS, NOTES, FEEDBACK)
 
 
 def lay_milestones() -> bool:
-    """Survey all lists. Returns whether there is more to do at once."""
-    unfinished = [listing for listing in LISTS if survey(listing)]
+    """Lay milestones along all lists. Returns whether there is more to do at once."""
+    unfinished = [listing for listing in LISTS if lay(listing)]
     return bool(unfinished)

@@ -30,7 +30,7 @@ def _tables(db):  # type: ignore[no-untyped-def]
             table_name = "tally"
             primary_key = CompositeKey("list", "owner")
 
-    class Survey(Model):
+    class Progress(Model):
         list = TextField(primary_key=True)
         laid = BigIntegerField()
         seen = BigIntegerField()
@@ -38,9 +38,9 @@ def _tables(db):  # type: ignore[no-untyped-def]
 
         class Meta:
             database = db
-            table_name = "survey"
+            table_name = "milestone_progress"
 
-    return [Milestone, Tally, Survey]
+    return [Milestone, Tally, Progress]
 
 
 def down(migrator, db):  # type: ignore[no-untyped-def]

@@ -7,7 +7,7 @@ from falcon.inspect import inspect_app
 
 from api.app import create
 from models.mentoring.lists import lay_milestones
-from models.milestones import SPACING, Milestone, Survey, Tally
+from models.milestones import SPACING, Milestone, Progress, Tally
 from tests.api.filling import fill
 from tests.api.looking import statements
 from tests.house import ADMIN, MENTEE, MENTOR, SERVICE, Client, Staff
@@ -43,7 +43,7 @@ def test_milestones_change_no_page(client: Client, staff: Staff, path: str, user
 
     fill(staff, MORE)
     longer = pages(client, path, user)
-    for table in (Milestone, Tally, Survey):
+    for table in (Milestone, Tally, Progress):
         table.delete().execute()
     assert pages(client, path, user) == longer
     assert longer[0]["count"] == plain[0]["count"] + MORE == sum(len(page["results"]) for page in longer)

@@ -383,7 +383,7 @@ NOBODYS = {
     "pace",
     "periodic",
     "schema_migration",
-    "survey",
+    "milestone_progress",
     "tally",
     "voice_api",
 }

@@ -14,7 +14,7 @@ from models import database, milestones, schema
 from models.database import transaction
 from models.mentoring import Event, Message
 from models.mentoring.lists import EVENTS, MESSAGES, PEOPLE
-from models.milestones import Listed, LongList, Milestone, Survey, Tally, survey
+from models.milestones import Listed, LongList, Milestone, Progress, Tally, lay
 from models.people import Contact
 from tests.house import Staff, wait_for
 from tests.servers import PrivatePostgres
@@ -67,18 +67,18 @@ def assert_all_lists_are_right(size: int = 10) -> None:
 
 
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(steps=st.lists(st.one_of(st.integers(0, 3), st.just("survey")), max_size=60), size=st.integers(1, 10))
+@given(steps=st.lists(st.one_of(st.integers(0, 3), st.just("lay")), max_size=60), size=st.integers(1, 10))
 def test_lists_are_right_whenever_milestones_were_laid(
     people: None, close: None, steps: list[int | str], size: int
 ) -> None:
-    for table in (Message, Milestone, Tally, Survey):
+    for table in (Message, Milestone, Tally, Progress):
         table.delete().execute()
 
     for step in steps:
         if isinstance(step, int):
             write(step)
         else:
-            survey(MESSAGES)
+            lay(MESSAGES)
 
     assert_all_lists_are_right(size)
 
@@ -89,8 +89,8 @@ def test_every_page_size_fits_between_milestones_at_their_real_distance(people: 
         {"sender": MENTEE, "recipient": ANOTHER, "content": "x"} for n in range(5 * milestones.SPACING + 77)
     ]  # fmt: skip
     Message.insert_many(rows).execute()
-    survey(MESSAGES)
-    survey(MESSAGES)
+    lay(MESSAGES)
+    lay(MESSAGES)
 
     assert_all_lists_are_right()
     kept = Milestone.select().where(Milestone.list == "message").order_by(Milestone.owner, Milestone.position)
@@ -115,7 +115,7 @@ def test_the_latest_come_first_and_go_on_from_the_last_one_shown(people: None) -
 
 def test_a_list_by_a_word_is_as_right_as_one_by_an_id(people: None, close: None) -> None:
     for _ in range(3):
-        survey(PEOPLE)
+        lay(PEOPLE)
 
     for kind in ("mentee", "mentor"):
         expected = [row.id for row in Contact.select().where(Contact.kind == kind).order_by(Contact.id)]
@@ -128,7 +128,7 @@ def test_a_survey_lays_as_much_as_a_short_transaction_does_and_says_that_there_i
     for _ in range(20):
         write(0)
 
-    rounds = [survey(MESSAGES) for _ in range(5)]
+    rounds = [lay(MESSAGES) for _ in range(5)]
 
     assert rounds == [False, True, True, False, False]  # looked, 7 ids, 14, all 20, nothing new
     assert Milestone.select().where(Milestone.owner == "*").count() == 6
@@ -141,7 +141,7 @@ def test_surveys_leave_each_other_alone(people: None, close: None) -> None:
 
     for _ in range(8):
         for listing in both:
-            survey(listing)
+            lay(listing)
 
     assert {row.list for row in Milestone.select()} == {"event"}
     assert pages(EVENTS.of(MENTOR)) == [row.id for row in Event.select().order_by(Event.id)]
@@ -175,7 +175,7 @@ def test_nothing_is_laid_while_a_row_may_still_appear_below(on_postgres: None) -
         for n in range(10):
             write(n % 4)
         for _ in range(4):
-            survey(MESSAGES)
+            lay(MESSAGES)
             assert Milestone.select().count() == 0
             assert_all_lists_are_right()
         commit.set()
@@ -183,7 +183,7 @@ def test_nothing_is_laid_while_a_row_may_still_appear_below(on_postgres: None) -
     assert_all_lists_are_right()
 
     for _ in range(4):
-        survey(MESSAGES)
+        lay(MESSAGES)
     assert Milestone.select().where(Milestone.owner == "*").count() == 3
     assert_all_lists_are_right()
 
@@ -207,7 +207,7 @@ class AtWork:
 
     def survey(self) -> None:
         while not self._done.is_set():
-            survey(MESSAGES)
+            lay(MESSAGES)
             self._past = next(self._rounds)
         database.close()
 
@@ -236,6 +236,6 @@ def test_writers_and_surveyors_at_once_leave_lists_right(on_postgres: None, seed
 
     assert Milestone.select().where(Milestone.owner == "*").count() > 20
     assert_all_lists_are_right()
-    while survey(MESSAGES):
+    while lay(MESSAGES):
         pass
     assert_all_lists_are_right()
