@@ -12,8 +12,8 @@ for writing, until its transaction ends. So whoever may still bring an id below 
 writing to the table now; when none of those writes any more, no row can appear below. (SQLite lets one transaction
 write at a time: there, every visible row is settled.)
 
-Whoever deletes rows by hand, or changes `SPACING`, empties the tables `milestone`, `tally` and `milestone_progress`: all
-is laid anew.
+Whoever deletes rows by hand, or changes `SPACING`, empties the tables `milestone`, `tally` and `milestone_progress`:
+all is laid anew.
 """
 
 from collections.abc import Mapping
