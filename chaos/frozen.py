@@ -45,7 +45,7 @@ def _exactly_before_asking(system: System, wanted: list[Wish]) -> Load:
     settle(system, load)
     time.sleep(1.0)  # let what the others did settle on disk before the frozen wake
     for name in doomed:
-        system.children[name].signal(signal.SIGCONT)
+        system.signal(name, signal.SIGCONT)
     time.sleep(AWOKE)
     return load
 
@@ -63,12 +63,12 @@ def _at_any_moment(
     while load.going or thawing:
         now = time.monotonic()
         for name in [name for name, until in thawing.items() if until <= now]:
-            system.children[name].signal(signal.SIGCONT)
+            system.signal(name, signal.SIGCONT)
             del thawing[name]
         awake = [name for name in system.workers if name not in thawing]
         if load.going and now >= following and len(awake) > 2:
             name = choice(awake)
-            system.children[name].signal(signal.SIGSTOP)
+            system.signal(name, signal.SIGSTOP)
             thawing[name] = now + (LONG if uniform(0, 1) < 0.34 else uniform(*SHORT))
             count, following = count + 1, now + EACH
         plan.tell(f"{len(load.promises)} acknowledged, {count} freezes, {len(thawing)} frozen now")

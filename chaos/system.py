@@ -121,6 +121,11 @@ class System(Outside):
                 child = self.children.pop(name)
             child.kill()
 
+    def signal(self, name: str, number: signal.Signals) -> None:
+        """Send a signal to whoever bears this name now: his own switch may have ended him, and another be starting."""
+        with self._lock:
+            self.children[name].signal(number)
+
     def _supervise(self) -> None:
         """As whoever runs the processes does: a worker that its own switch has ended is started again."""
         while not self._over.wait(0.2):
