@@ -223,7 +223,7 @@ def test_long_histories_are_read_screen_by_screen(mentor: Reader, client: Client
 NAMES = [
     "<script>alert(1)</script>",
     '"><img src=x onerror=alert(1)>',
-    "{{ 7 * 7 }}",
+    "{{ 7777 * 7777 }}",
     "' onmouseover='x",
     "</textarea><b>x",
 ]
@@ -246,7 +246,7 @@ def test_whatever_people_write_is_shown_and_never_obeyed(
 
     for page in [*pages, refused]:
         assert hostile not in page or hostile.startswith("{{")
-        assert "49" not in page or "{{ 7 * 7 }}" not in hostile
+        assert str(7777 * 7777) not in page
         assert 'href="javascript:' not in page
     assert forms_of(refused)["/messages"]["content"] == hostile * 200
 
