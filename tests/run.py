@@ -17,6 +17,7 @@ TEMPORARY = Path(".cache/pytest", str(os.getpid()))  # pytest's own default lies
 # What is compiled is kept, whatever the machine's habit: a process of ours then starts in half the time.
 COMPILED = {"PYTHONDONTWRITEBYTECODE": "", "PYTHONPYCACHEPREFIX": str(Path(".cache/compiled").absolute())}
 EMBEDDED = ["--backend=embedded", "-n", "3", "--dist=loadfile"]
+FULL = ["--backend=full", "-n", "2", "--dist=loadfile"]  # each process with servers of its own
 UNINVENTIVE = ["-p", "no:schemathesis"]  # it takes a second to load
 LEGS = {
     "embedded (SQLite, hints in memory)": [
@@ -31,7 +32,7 @@ LEGS = {
         "(browser or lengthy) and not servers",
     ],
     "full (PostgreSQL, RabbitMQ)": [
-        "--backend=full",
+        *FULL,
         "-m",
         "not browser and (servers or not lengthy)",
         *UNINVENTIVE,
