@@ -210,3 +210,12 @@ def test_workers_at_the_same_time_claim_a_command_once() -> None:
         thread.join()
 
     assert len([claim for claim in claims if claim]) == 1
+
+
+def test_a_late_hint_never_finds_another_command_under_its_id() -> None:
+    _owe()
+    late = _taken()
+    assert ledger.claim_and_end(late.command_id, late.attempt) is not None
+    _owe(due=clock.now() + timedelta(days=1))
+
+    assert ledger.claim_and_end(late.command_id, late.attempt) is None
