@@ -384,6 +384,7 @@ NOBODYS = {
     "periodic",
     "schema_migration",
     "milestone_progress",
+    "sqlite_sequence",
     "tally",
     "voice_api",
 }
