@@ -7,9 +7,12 @@ from contextlib import contextmanager
 from models import database
 
 
+UNTOLD = ("receipt", "schema_migration", "sqlite_sequence")
+
+
 def rows() -> dict[str, int]:
     """How many rows each table has, but for the kept raw reports."""
-    tables = [name for name in database.db.obj.get_tables() if name not in ("receipt", "schema_migration")]
+    tables = [name for name in database.db.obj.get_tables() if name not in UNTOLD]
     return {
         name: database.db.obj.execute_sql(f'SELECT COUNT(*) FROM "{name}"').fetchone()[0] for name in tables
     }
