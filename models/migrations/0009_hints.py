@@ -1,4 +1,4 @@
-"""Ids of commands are never given twice, on SQLite too: a hint that comes late must find nothing, not another command."""
+"""Ids of commands are never given twice, on SQLite too: a hint that comes late finds nothing, not another command."""
 
 from peewee import PostgresqlDatabase
 

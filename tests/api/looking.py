@@ -6,7 +6,6 @@ from contextlib import contextmanager
 
 from models import database
 
-
 UNTOLD = ("receipt", "schema_migration", "sqlite_sequence")
 
 
