@@ -129,10 +129,10 @@ def test_reports_at_once_of_a_conversation_without_the_dials_id_find_its_one_cal
 
 
 def test_of_a_success_and_a_failure_the_success_stands(client: Client, staff: Staff, track: Track) -> None:
-    for _ in range(ROUNDS):
+    for turn in range(ROUNDS):
         call = _in_progress(client)
         reports = [partial(_report, client, body, call) for body in (REPORT, FAILURE, FAILURE, REPORT)]
-        assert _codes(track.race(*reports)) == [200] * 4
+        assert _codes(track.race(*reports, first=turn if turn < 2 else None)) == [200] * 4
 
     seen = Stories()
     failed_first = [call for call in seen.calls if seen.events[call]["call_failed"]]
@@ -330,7 +330,7 @@ def test_a_change_in_the_instant_of_a_reminder_leaves_no_push_about_the_old_time
 ) -> None:
     client.put("/mentor/device/", {"token": "device-1"})
     reminded = 0
-    for _ in range(ROUNDS // 2):
+    for turn in range(ROUNDS // 2):
         jump(0)
         scheduled = client.post("/mentor/schedule/", {"call_time": _ahead(hours=2)}).json["id"]
         LedgerRow.delete().where(LedgerRow.name == "send_text").execute()
@@ -339,7 +339,7 @@ def test_a_change_in_the_instant_of_a_reminder_leaves_no_push_about_the_old_time
         remind = partial(RUNNERS[hint.name], hint.command_id, hint.attempt)
         change = partial(client.ask, verb, f"/mentor/schedule/{scheduled}/", {"call_time": _ahead(days=3)})
 
-        codes = _codes(track.race(change, remind, remind))
+        codes = _codes(track.race(change, remind, remind, first=turn if turn < 2 else None))
 
         assert (hint.name, codes) == ("remind", [200 if verb == "PUT" else 204])
         came = CallReminder.select().where(CallReminder.scheduled_call == scheduled).count()
