@@ -172,7 +172,7 @@ def _wait(mentor: Guest, call: int) -> Any:
         found = mentor.ask("GET", f"/mentor/call/{call}")
         if found["end_time"] or time.monotonic() > deadline:
             return found
-        time.sleep(0.05)
+        time.sleep(0.05)  # between two looks, as a client would; the deadline above ends it
 
 
 def _timelines(system: System, log: list[dict[str, Any]], call: int) -> None:

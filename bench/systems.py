@@ -45,7 +45,7 @@ class Running:
         while not (found := ready()):
             if self._popen.poll() is not None or time.monotonic() > deadline:
                 raise RuntimeError(f"{self.name} is not ready:\n{self.log.read_text()[-3000:]}")
-            time.sleep(0.02)
+            time.sleep(0.02)  # between two looks; the deadline above ends it
         return found
 
     def signal(self, number: signal.Signals) -> None:
@@ -160,7 +160,7 @@ class Box:
         while (now := self.accepted()) < count:
             if time.monotonic() > deadline:
                 raise RuntimeError(f"the carrier has {now} of {count} after {patience:.0f} s")
-            time.sleep(0.02)
+            time.sleep(0.02)  # between two looks; the deadline above ends it
 
     def __enter__(self) -> Self:
         return self

@@ -40,7 +40,7 @@ def latency(ground: Ground, quick: bool) -> Result:
         box.wait_for(seen)
         clients, sent = [Client(number, port) for number in range(USERS)], []
         for number in range(count):
-            time.sleep(dice.uniform(0.1, 0.3))
+            time.sleep(dice.uniform(0.1, 0.3))  # so far apart that no message waits for another
             sent.append(time.time())
             clients[number % USERS].converse()
         box.wait_for(seen + count)

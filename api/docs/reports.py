@@ -37,31 +37,31 @@ class Attempt(Body):
     """A call data record."""
 
     id = identifier(required=True)
-    startTime = wall_clock(required=True)  # noqa: N815  # as OnionDev writes it
-    errorCause = fields.String(required=True, validate=validate.Length(max=oniondev.LONGEST_CAUSE))  # noqa: N815
+    startTime = wall_clock(required=True)
+    errorCause = fields.String(required=True, validate=validate.Length(max=oniondev.LONGEST_CAUSE))
 
 
 class CallEnd(Body):
     """The end of a call."""
 
-    scheduledCallId = identifier()  # noqa: N815  # here and below: as OnionDev writes it
-    conversationId = identifier()  # noqa: N815
+    scheduledCallId = identifier()
+    conversationId = identifier()
     handler = identifier()
     beneficiary = identifier()
-    conversationStartTime = wall_clock(allow_none=True)  # noqa: N815
-    conversationEndTime = wall_clock(allow_none=True)  # noqa: N815
-    conversationSuccess = flag()  # noqa: N815
-    recordingUrl = fields.String(allow_none=True, metadata={"maxLength": LONGEST_URL})  # noqa: N815
+    conversationStartTime = wall_clock(allow_none=True)
+    conversationEndTime = wall_clock(allow_none=True)
+    conversationSuccess = flag()
+    recordingUrl = fields.String(allow_none=True, metadata={"maxLength": LONGEST_URL})
     cdrs = fields.List(fields.Nested(Attempt), validate=validate.Length(max=oniondev.MOST_CDRS))
-    totalTries = fields.Raw()  # noqa: N815
-    feedbackSubscriptionStatus = fields.Raw()  # noqa: N815
+    totalTries = fields.Raw()
+    feedbackSubscriptionStatus = fields.Raw()
 
 
 class GivenAnswer(Body):
     """An answer to a survey's question."""
 
     answer = fields.Raw(metadata={"type": ["string", "number", "null"], "maxLength": oniondev.LONGEST_ANSWER})
-    questionTime = wall_clock(allow_none=True)  # noqa: N815
+    questionTime = wall_clock(allow_none=True)
     order = fields.Raw(metadata={"type": ["number", "string"], "pattern": r"^-?[0-9]{1,9}(\.[0-9]{1,9})?$"})
 
 
@@ -76,8 +76,8 @@ class SurveyCall(Body):
 class GivenFeedback(Body):
     """Answers to a survey, all or some so far."""
 
-    conversationId = identifier()  # noqa: N815
-    surveyId = identifier()  # noqa: N815
+    conversationId = identifier()
+    surveyId = identifier()
     complete = flag()
     completed = flag()
     cdr = fields.Nested(SurveyCall, required=True)
@@ -95,4 +95,4 @@ class ReceivedText(Body):
     mobile = identifier(required=True)
     text = fields.String(allow_none=True, metadata={"minLength": 1, "maxLength": oniondev.LONGEST_TEXT})
     message = fields.String(allow_none=True, metadata={"minLength": 1, "maxLength": oniondev.LONGEST_TEXT})
-    messageId = identifier()  # noqa: N815
+    messageId = identifier()

@@ -24,7 +24,7 @@ from models.mentoring.lists import CALLS, EVENTS, MESSAGES
 from models.mentoring.schedule import LATE
 from models.writing import New
 
-THREAD, LOG, TODO = 50, 20, 5  # how many of each are shown
+THREAD, LOG, TASKS = 50, 20, 5  # how many of each are shown
 
 # The parts of the home that are refreshed by themselves, and the template of each.
 PARTS = ("state", "buttons", "thread", "log", "todo")
@@ -106,7 +106,7 @@ def now(req: Request) -> dict[str, Any]:
         "running": call is not None and call.status in RUNNING and not call.has_timed_out(),
         "thread": list(MESSAGES.of(me).latest(THREAD))[::-1],
         "log": list(EVENTS.of(me, with_texts()).latest(LOG)),
-        "todo": open_tasks(me, TODO),
+        "todo": open_tasks(me, TASKS),
         "coming": coming(me).first(),
         "me": me,
     }
