@@ -7,6 +7,7 @@ from falcon import Request, Response
 
 from api import carriers, docs, errors, health
 from api.auth import Authentication
+from api.callrequests.auth import Tokens
 from api.comms import calls as comms_calls
 from api.comms import feedback, oniondev
 from api.comms import messages as comms_messages
@@ -30,7 +31,7 @@ class Traced:
 def create() -> falcon.App[Any, Any]:
     """The WSGI application. The database must be bound."""
     authentication = Authentication()
-    middleware: list[Any] = [Traced(), authentication, Visitors()]
+    middleware: list[Any] = [Traced(), authentication, Tokens(), Visitors()]
     app = falcon.App(middleware=middleware)
     app.req_options.strip_url_path_trailing_slash = True
     errors.install(app)

@@ -9,11 +9,12 @@ from typing import Any, NamedTuple
 import falcon
 from falcon import Request, Response
 
+from api.callrequests.auth import TOKENS
 from models import settings
 from models.database import Sql
 from models.numbers import PhoneNumber
-from models.passwords import TooManyFailures, Verifier
 from models.people import MENTOR
+from models.people.passwords import TooManyFailures, Verifier
 
 # Whom pages are for. They are let in by `api.pages.session`, not by HTTP Basic.
 PAGES = ("browsers", "visitors", "mentor pages", "admin pages")
@@ -82,7 +83,8 @@ class Known(NamedTuple):
 class Authentication:
     """Middleware: every resource names whom it is `for_`: `everyone`, `users`, `mentors` or `admins`.
 
-    Pages are for others (see `api/pages/session.py`), who log in once with the same names and passwords.
+    Pages are for others (see `api/pages/session.py`), who log in once with the same names and passwords; so is
+    `/api/v1` (see `api/callrequests/auth.py`), whose members have no name to log in by here.
     """
 
     def __init__(self) -> None:
@@ -91,7 +93,7 @@ class Authentication:
     def process_resource(self, req: Request, _resp: Response, resource: Any, _params: dict[str, Any]) -> None:
         """Let the request in, or refuse it with 401 (who are you?) or 403 (not you)."""
         allowed = resource.for_ if resource is not None else "everyone"
-        if allowed == "everyone" or allowed in PAGES:
+        if allowed in ("everyone", *TOKENS, *PAGES):
             return
         _refuse_strangers_pages(req)
         known = self.known(*_credentials(req.auth))
@@ -109,14 +111,14 @@ class Authentication:
         Raises:
           falcon.HTTPTooManyRequests: this name was tried wrongly too often.
         """
-        row = _WHO.one(username)
+        row: Any = None if ":" in username else _WHO.one(username)  # nobody's who logs in here
         stored, active = (row[0], row[1]) if row else (None, False)
         try:
             right = self._verifier.right(username, password, stored)
         except TooManyFailures as error:
             text = "Too many wrong passwords for this user; wait a little."
             raise falcon.HTTPTooManyRequests(description=text, retry_after=error.retry_after) from None
-        return Known(Caller.of(row[2:]), row[0]) if right and active else None
+        return Known(Caller.of(row[2:]), row[0]) if row and right and active else None
 
 
 def _refuse_strangers_pages(req: Request) -> None:

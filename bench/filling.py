@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import psycopg
 
 from bench.load import USERS
-from models.passwords import hashed
+from models.people.passwords import hashed
 
 ADMIN = "admin"
 USUAL = "person2"  # a mentor with no more than his share

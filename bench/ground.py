@@ -12,8 +12,8 @@ from bench.load import PASSWORD, USERS, user
 from bench.systems import Box, System
 from models import database, schema
 from models.numbers import PhoneNumber
-from models.passwords import hashed
 from models.people import MENTEE, MENTOR, Contact, User
+from models.people.passwords import hashed
 from tests.servers import PrivatePostgres, PrivateRabbit, start_both
 
 SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"

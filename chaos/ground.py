@@ -10,8 +10,8 @@ import pika
 
 from chaos.processes import ROOT, Mother
 from models import database, schema, settings
-from models.accounts import add_contact, add_user
 from models.numbers import PhoneNumber
+from models.people.changing import add_contact, add_user
 from models.settings import Settings
 from tests.servers import PrivatePostgres, PrivateRabbit
 

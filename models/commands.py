@@ -107,6 +107,77 @@ class Remind(Command):
 
 
 @dataclass(frozen=True)
+class MailRequest(Command):
+    """Tell a hero that somebody asks him for a call (N1)."""
+
+    call_request_id: int
+
+
+@dataclass(frozen=True)
+class MailTimes(Command):
+    """Tell a party the times that the other one suggests (N2, N4, N5)."""
+
+    suggestion_id: int
+
+
+@dataclass(frozen=True)
+class MailDecline(Command):
+    """Tell the requester that the hero declines (N3)."""
+
+    call_request_id: int
+
+
+@dataclass(frozen=True)
+class MailAgreement(Command):
+    """Tell the other party that a time is agreed (N6, N7)."""
+
+    call_request_id: int
+
+
+@dataclass(frozen=True)
+class MailCancellation(Command):
+    """Tell both parties that a request was cancelled (N8, N9)."""
+
+    call_request_id: int
+
+
+@dataclass(frozen=True)
+class MailApplication(Command):
+    """Tell all staff that somebody would be a hero."""
+
+    hero_id: int
+
+
+@dataclass(frozen=True)
+class MailAcceptance(Command):
+    """Tell a hero that he was accepted."""
+
+    hero_id: int
+
+
+@dataclass(frozen=True)
+class MailReset(Command):
+    """Mail a token for a new password to whom the address belongs, if to anybody."""
+
+    password_request_id: int
+
+
+@dataclass(frozen=True)
+class RemindParty(Command):
+    """Remind one party of an agreed call, by a text."""
+
+    reminder_id: int
+
+
+@dataclass(frozen=True)
+class RingParties(Command):
+    """Ring both parties at the agreed time, in microseconds since 1970; when that has changed, it is void."""
+
+    call_request_id: int
+    agreed_time: int
+
+
+@dataclass(frozen=True)
 class SweepCalls(Command):
     """End the calls that nobody ever reported the end of."""
 

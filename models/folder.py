@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from models import settings
-from models.accounts import Taken, add_user
+from models.people.changing import Taken, add_user
 from models.settings import Settings
 
 

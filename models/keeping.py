@@ -4,9 +4,9 @@ from datetime import timedelta
 
 from models import clock, idempotency
 from models.idempotency import IdempotencyKey
+from models.people.sessions import WebSession
 from models.privacy import erasing
 from models.receipts import Receipt
-from models.sessions import WebSession
 
 RECEIPTS = timedelta(
     days=90

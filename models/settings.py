@@ -1,109 +1,43 @@
 """Settings: read from the environment once, into one frozen object."""
 
-import base64
 import os
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
 from datetime import timedelta
-from zoneinfo import ZoneInfo, available_timezones
+from zoneinfo import ZoneInfo
+
+from models import variables
 
 
 class SettingsError(Exception):
     """A variable of the environment cannot be read; the text says which and what would be right."""
 
 
-def _flag(text: str) -> bool:
-    words = {"1": True, "true": True, "yes": True, "0": False, "false": False, "no": False, "": False}
-    if text.lower() not in words:
-        raise ValueError("write 1 or 0")
-    return words[text.lower()]
-
-
-def _minutes(text: str) -> timedelta:
-    if not 0 < float(text) < 1_000_000:
-        raise ValueError("write minutes, more than 0")
-    return timedelta(minutes=float(text))
-
-
-def _count(text: str) -> int:
-    if not (text.isascii() and text.isdigit()):
-        raise ValueError("write a whole number, 0 or more")
-    return int(text)
-
-
-def _threads(text: str) -> int:
-    if not 1 <= _count(text) <= 1000:
-        raise ValueError("write a number from 1 to 1000")
-    return int(text)
-
-
-def _port(text: str) -> int:
-    if _count(text) > 65535:
-        raise ValueError("write a port, 0 to 65535")
-    return int(text)
-
-
-def _seconds(text: str) -> float:
-    if not 0 <= float(text) <= 86_400:
-        raise ValueError("write seconds, 0 to 86400")
-    return float(text)
-
-
-def _url(text: str) -> str:
-    if not re.match(r"https?://[^\s/]", text):
-        raise ValueError("write a URL like http://127.0.0.1:8000")
-    return text.rstrip("/")
-
-
-def _writes(text: str) -> str:
-    if text not in ("any_user", "service_only"):
-        raise ValueError("write any_user or service_only")
-    return text
-
-
-def _zone(text: str) -> str:
-    if text not in available_timezones():
-        raise ValueError("write a zone of the tz database, like Asia/Kolkata")
-    return text
-
-
-def _level(text: str) -> str:
-    levels = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
-    if text.upper() not in levels:
-        raise ValueError(f"write {', '.join(levels[:-1])} or {levels[-1]}")
-    return text.upper()
-
-
-def _secret(text: str) -> str:
-    """As Standard Webhooks writes them; read in earnest, so that a bad one shows at the start, not at a report."""
-    encoded = text.removeprefix("whsec_")
-    try:
-        base64.b64decode(encoded + "=" * (-len(encoded) % 4), validate=True)
-    except ValueError:
-        raise ValueError("write whsec_ and then base64") from None
-    return text
-
-
 _READERS: Mapping[type, Callable[[str], object]] = {
-    bool: _flag,
-    int: _count,
-    float: _seconds,
-    timedelta: _minutes,
+    bool: variables.flag,
+    int: variables.count,
+    float: variables.seconds,
+    timedelta: variables.minutes,
 }
-_SECRETS = ("simulator_secret", "secret_key")
+_SECRETS = ("simulator_secret", "secret_key", "smtp_url", "twilio_auth_token", "stripe_key")
 _READERS_BY_NAME: Mapping[str, Callable[[str], object]] = {
-    "comms_writes": _writes,
-    "local_zone": _zone,
-    "log_level": _level,
-    "simulator_secret": _secret,
-    "web_port": _port,
-    "simulator_port": _port,
-    "web_processes": _threads,
-    "web_threads": _threads,
-    "api_url": _url,
-    "simulator_url": _url,
-    "oniondev_url": _url,
+    "comms_writes": variables.writes,
+    "local_zone": variables.zone,
+    "log_level": variables.level,
+    "simulator_secret": variables.secret,
+    "web_port": variables.port,
+    "simulator_port": variables.port,
+    "web_processes": variables.threads,
+    "web_threads": variables.threads,
+    "api_url": variables.url,
+    "simulator_url": variables.url,
+    "oniondev_url": variables.url,
+    "web_url": variables.url,
+    "stripe_url": variables.url,
+    "conference_number": variables.number,
+    "mail_from": variables.mailbox,
+    "smtp_url": variables.smtp,
 }
 
 
@@ -128,6 +62,13 @@ class Settings:
     call_timeout: timedelta = timedelta(minutes=120)
     local_zone: str = "Asia/Kolkata"
     secret_key: str = field(default="", repr=False)
+    web_url: str = ""
+    proxies: int = 0
+    suggestion_lead: timedelta = timedelta(minutes=30)
+    reminder_lead: timedelta = timedelta(minutes=15)
+    free_cancellations: int = 3
+    conference_number: str = "+13125550100"
+    mail_from: str = "Trunkline <calls@trunkline.example>"
     simulator_url: str = "http://127.0.0.1:8100"
     simulator_secret: str = field(default="", repr=False)
     simulator_acceptance: float = 5.0
@@ -137,6 +78,10 @@ class Settings:
     oniondev_username: str = ""
     oniondev_password: str = field(default="", repr=False)
     oniondev_acceptance: float = 120.0
+    smtp_url: str = field(default="", repr=False)
+    twilio_auth_token: str = field(default="", repr=False)
+    stripe_url: str = ""
+    stripe_key: str = field(default="", repr=False)
     log_level: str = "INFO"
     rehearsal: bool = False
     clock_offset_file: str = ""
@@ -182,6 +127,11 @@ class Settings:
     def zone(self) -> ZoneInfo:
         """The zone in which people read and write times."""
         return ZoneInfo(self.local_zone)
+
+    @property
+    def web(self) -> str:
+        """Where people's browsers find the app: the address that links in mails begin with."""
+        return self.web_url or self.api_url
 
     @property
     def embedded(self) -> bool:

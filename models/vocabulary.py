@@ -5,6 +5,8 @@ from collections.abc import Mapping
 _BRIDGE, _TEXT, _MAIL, _PUSH = (frozenset({f"{kind}_id"}) for kind in ("bridge", "text", "mail", "push"))
 _CALL, _MESSAGE = frozenset({"call_id"}), frozenset({"message_id"})
 
+_REQUEST, _SUGGESTION, _HERO = (frozenset({f"{kind}_id"}) for kind in ("call_request", "suggestion", "hero"))
+
 # Every event, and the ids it carries for the commands that follow it.
 EVENTS: Mapping[str, frozenset[str]] = {
     # The trunk: somebody asks for a delivery.
@@ -23,6 +25,17 @@ EVENTS: Mapping[str, frozenset[str]] = {
     "message.failed": _MESSAGE,
     "message.received": _MESSAGE,
     "feedback.reported": frozenset({"feedback_id", "receipt_id"}),
+    # Call requests, and the accounts and heroes they rest on.
+    "callrequest.created": _REQUEST,
+    "callrequest.accepted": _REQUEST | _SUGGESTION,
+    "callrequest.declined": _REQUEST,
+    "callrequest.countered": _REQUEST | _SUGGESTION,
+    "callrequest.agreed": _REQUEST,
+    "callrequest.canceled": _REQUEST,
+    "callrequest.held": _REQUEST,
+    "hero.applied": _HERO,
+    "hero.accepted": _HERO,
+    "password.requested": frozenset({"password_request_id"}),
 }
 
 # What becomes of each actor's work, for the picture of the pipelines.
@@ -32,7 +45,13 @@ RAISES: Mapping[str, tuple[str, ...]] = {
     "notify_mentor": ("push.requested",),
     "notify_message": ("push.requested",),
     "remind": ("push.requested",),
-}
+    **dict.fromkeys(
+        ("mail_request", "mail_times", "mail_decline", "mail_agreement", "mail_cancellation", "mail_application",
+         "mail_acceptance", "mail_reset"), ("mail.requested",),
+    ),
+    "remind_party": ("text.requested",),
+    "ring_parties": ("bridge.requested",),
+}  # fmt: skip
 
 # Every carrier, and the channels it has.
 PROVIDERS: Mapping[str, frozenset[str]] = {

@@ -17,8 +17,8 @@ from api.serving import Site
 from models import clock, database, flow, hints, settings, watching
 from models.ledger import LedgerRow
 from models.numbers import PhoneNumber
-from models.passwords import hashed
 from models.people import Contact, User
+from models.people.passwords import hashed
 from models.pipelines import Backoff, Route
 from providers.exchange import Exchange
 from workers.actors import RUNNERS
@@ -58,13 +58,13 @@ class Staff:
 
 
 @cache
-def _hash() -> str:
+def password_hash() -> str:
     """One slow hash for all tests of a process."""
     return hashed(PASSWORD)
 
 
 def _user(name: str, **rights: bool) -> User:
-    return User.create(username=name, first_name=name.title(), password=_hash(), **rights)  # type: ignore[no-any-return]
+    return User.create(username=name, first_name=name.title(), password=password_hash(), **rights)  # type: ignore[no-any-return]
 
 
 def _contact(kind: str, name: str, mentee: Contact | None = None) -> Contact:

@@ -1,8 +1,9 @@
 """Every actor there is: importing this module makes them known."""
 
-from workers import cdr, chores, dialing, feedback, mail, notifications, push, reminders, sms
+from workers import cdr, chores, dialing, feedback, letters, mail, notifications, push, reminders, sms
 from workers.actor import RUNNERS, register
 
 __all__ = [
-    "RUNNERS", "cdr", "chores", "dialing", "feedback", "mail", "notifications", "push", "register", "reminders", "sms",
+    "RUNNERS", "cdr", "chores", "dialing", "feedback", "letters", "mail", "notifications", "push",
+    "register", "reminders", "sms",
 ]  # fmt: skip

@@ -9,9 +9,9 @@ from api.console.sheets import Fault, Person, Sheet
 from api.paging import LARGEST_ID
 from models import settings
 from models.database import transaction
-from models.enrolling import CHUNK, Newcomer, enrol, spoken_of, taken
-from models.passwords import hashed_all
 from models.people import MENTEE, MENTOR
+from models.people.enrolling import CHUNK, Newcomer, enrol, spoken_of, taken
+from models.people.passwords import hashed_all
 
 # No letter or digit that looks like another: passwords are read out and typed.
 LETTERS = "abcdefghijkmnpqrstuvwxyz23456789"

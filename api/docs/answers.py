@@ -4,6 +4,7 @@ from typing import Any
 
 from apispec import APISpec
 
+from api.callrequests.auth import TOKENS
 from api.docs import shapes
 from api.docs.routes import Verb
 from api.docs.told import JSON, Shaped, Told
@@ -16,6 +17,9 @@ WHO = {
     "mentors": "mentors, each for his own rows",
     "users": "every user; who is neither administrator nor service account, for the rows he takes part in",
     "everyone": "everyone",
+    "members": "everybody with an account",
+    "heroes": "heroes",
+    "staff": "staff",
 }
 _WRITERS = "every user, or only service accounts and administrators where the operator said so"
 
@@ -32,6 +36,10 @@ _REPLAYED = {
 # Each error by the name of its component: status, when it comes, an example of its detail, and its headers.
 ERRORS: dict[str, tuple[int, str, str, dict[str, Any]]] = {
     "Unauthorized": (401, "No username and password, or wrong ones.", "Wrong username or password.", _CHALLENGE),
+    "NoToken": (
+        403, "No token, one that is not valid any more, or not yours to do.",
+        "Send the token you got when you logged in, in the Authorization header.", {},
+    ),
     "Forbidden": (403, "You are known, but this is not for you.", "Only mentors may use this.", {}),
     "NotFound": (404, "There is no such thing, or it is not yours to see.", "You have no such call.", {}),
     "NoSuchPage": (404, "There is no such page.", "There is no such page.", {}),
@@ -57,6 +65,15 @@ _WRONG = "The body is not JSON that we can take, or some of its fields are wrong
 def install(spec: APISpec) -> None:
     """Put the shared parts into the document."""
     spec.components.security_scheme("basic", {"type": "http", "scheme": "basic"})
+    spec.components.security_scheme(
+        "token",
+        {
+            "type": "apiKey",
+            "in": "header",
+            "name": "Authorization",
+            "description": "The token that registering, logging in and a new password give: bare, or after `Bearer`.",
+        },
+    )
     spec.components.security_scheme(
         "signature",
         {"type": "apiKey", "in": "header", "name": "webhook-signature",
@@ -131,13 +148,15 @@ _GOOD = {201: "Made.", 204: "Gone; no body."}
 
 def _errors(verb: Verb, told: Told) -> list[str]:
     """The errors that follow from what a verb is."""
-    closed, writes = verb.for_ != "everyone", verb.verb not in ("GET", "HEAD")
+    token = verb.for_ in TOKENS
+    closed, writes = verb.for_ != "everyone" and not token, verb.verb not in ("GET", "HEAD")
     return [
         name
         for name, applies in (
             ("Unauthorized", closed),
             ("TooManyFailures", closed),
             ("Forbidden", verb.for_ in ("admins", "mentors") or (closed and writes)),
+            ("NoToken", token),
             ("NoSuchPage", told.many),
             ("NotFound", bool(verb.ids)),
             ("TooLarge", told.takes is not None),

@@ -11,6 +11,7 @@ from marshmallow import EXCLUDE, fields
 
 from api import once
 from api.bodies import Flag
+from api.callrequests.auth import TOKENS
 from api.docs import about, answers, comms, mentor, planning, trunk
 from api.docs.routes import Verb, verbs
 from api.docs.told import JSON, Section, Shapes, Told
@@ -124,6 +125,8 @@ def _parameters(verb: Verb, told: Told) -> Iterable[dict[str, Any] | str]:
 def _security(verb: Verb, told: Told) -> list[dict[str, list[str]]]:
     if told.security:
         return [{told.security: []}]
+    if verb.for_ in TOKENS:
+        return [{"token": []}]
     return [] if verb.for_ == "everyone" else [{"basic": []}]
 
 

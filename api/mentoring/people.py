@@ -11,10 +11,10 @@ from api.bodies import fields_of, json_object
 from api.errors import refuse
 from api.paging import LARGEST_ID, id_in_path, page
 from models import settings
-from models.accounts import USERNAME, USERNAME_RULE, Taken, add_contact, change_contact, is_mentee
 from models.mentoring.lists import PEOPLE
 from models.numbers import PhoneNumber
 from models.people import MENTEE, MENTOR, Contact, User
+from models.people.changing import USERNAME, USERNAME_RULE, Taken, add_contact, change_contact, is_mentee
 
 LONG = validate.Length(max=2000, error="Write at most 2000 characters.")
 

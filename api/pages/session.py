@@ -13,7 +13,7 @@ from api.pages import cookies, forms
 from api.pages.render import show
 from models import clock
 from models.database import Sql
-from models.sessions import WebSession, digest
+from models.people.sessions import WebSession, digest
 
 COOKIE = "trunkline_session"
 SAFE = ("GET", "HEAD", "OPTIONS")

@@ -19,11 +19,11 @@ from models.ledger import LedgerRow
 from models.mentoring import ScheduledCall, reminding
 from models.numbers import ERASED
 from models.people import MENTEE, Contact, User
+from models.people.sessions import WebSession
 from models.privacy import late
 from models.privacy.late import Erasure
 from models.privacy.places import OWNED, PLACES, RECEIPTS, Place, mentioning, reports
 from models.receipts import Receipt
-from models.sessions import WebSession
 
 CHUNK = 500  # rows a transaction
 AGAIN = timedelta(days=1)  # for how long what was under way is looked for

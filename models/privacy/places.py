@@ -9,7 +9,7 @@ from models.deliveries import Attempt, Bridge, CallDataRecord, Delivery, Push, T
 from models.idempotency import IdempotencyKey
 from models.mentoring import Call, CallNote, CallReminder, Event, Feedback, Message, ScheduledCall, Task
 from models.numbers import ERASED
-from models.sessions import WebSession
+from models.people.sessions import WebSession
 
 _EMPTY, _NOTHING, _GONE = "''", "NULL", f"'{ERASED}'"
 _CAUSE = {"cause": f"CASE WHEN t.cause IS NULL THEN NULL ELSE '{ERASED}' END"}  # a carrier's words

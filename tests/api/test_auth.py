@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from models import passwords, settings
-from models.people import Contact, User
+from models import settings
+from models.people import Contact, User, passwords
 from tests.api.calls_at_work import REPORT
 from tests.api.looking import rows
 from tests.house import ADMIN, MENTEE, MENTOR, NUMBERS, SERVICE, STRANGER, Client, Staff, basic

@@ -7,10 +7,10 @@ from typing import Any
 import pytest
 
 from models import settings
-from models.accounts import add_user
 from models.deliveries import Push, Text
 from models.mentoring import Call, Message
 from models.people import Contact
+from models.people.changing import add_user
 from tests.api.calls_at_work import REPORT, pressed, reported, story, swept
 from tests.api.looking import rows
 from tests.api.test_calls import KEYS

@@ -10,7 +10,6 @@ import pytest
 from peewee import TextField
 
 from models import clock, database, keeping, settings
-from models.accounts import change_contact
 from models.database import transaction
 from models.deliveries import Bridge, CallDataRecord, Text
 from models.ledger import LedgerRow
@@ -28,9 +27,10 @@ from models.mentoring import (
 from models.mentoring.scheduling import schedule_call
 from models.numbers import Erased
 from models.people import Contact, User
+from models.people.changing import change_contact
+from models.people.sessions import WebSession
 from models.privacy.places import PLACES
 from models.receipts import Receipt
-from models.sessions import WebSession
 from tests.api.calls_at_work import dialled, pressed
 from tests.api.looking import rows
 from tests.console.conftest import Type

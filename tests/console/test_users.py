@@ -5,7 +5,7 @@ import json
 import pytest
 
 from models.people import User
-from models.sessions import WebSession
+from models.people.sessions import WebSession
 from tests.console.conftest import Type
 from tests.house import MENTOR, PASSWORD, SERVICE, Client, Staff
 

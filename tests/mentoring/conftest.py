@@ -9,7 +9,7 @@ from models.mentoring import Call
 from models.numbers import PhoneNumber
 from models.people import Contact, User
 from models.settings import Settings
-from tests.house import ADMIN, SERVICE, _hash
+from tests.house import ADMIN, SERVICE, password_hash
 
 ADAM, TONY = "+27987654321", "+27123456789"
 
@@ -38,7 +38,7 @@ def cast(home: Settings) -> Cast:
 
 
 def _user(name: str, **rights: bool) -> User:
-    return User.create(username=name, first_name=name, password=_hash(), **rights)  # type: ignore[no-any-return]
+    return User.create(username=name, first_name=name, password=password_hash(), **rights)  # type: ignore[no-any-return]
 
 
 def _contact(id: int, kind: str, name: str, text: str, mentee: Contact | None = None) -> Contact:

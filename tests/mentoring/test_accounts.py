@@ -3,9 +3,9 @@
 import pytest
 from peewee import IntegrityError
 
-from models.accounts import add_user
 from models.mentoring import Call, Message
 from models.people import Contact, User
+from models.people.changing import add_user
 from providers.base import Askable, Bridge, Receipt, Sms
 from providers.example import Example
 from tests.api.test_people import TONY

@@ -9,13 +9,13 @@ from typing import Any
 import pytest
 from argon2 import PasswordHasher
 
-from models import clock, hints, passwords
+from models import clock, hints
 from models.database import transaction
 from models.deliveries import Attempt, Bridge, CallDataRecord, Push, Text
 from models.idempotency import IdempotencyKey
 from models.ledger import LedgerRow
 from models.mentoring import Call, CallNote, CallReminder, Event, Message, ScheduledCall, Task
-from models.people import Contact, User
+from models.people import Contact, User, passwords
 from tests.api.calls_at_work import FAILURE, REPORT, dialled, pressed, reported
 from tests.api.test_people import TONY
 from tests.api.test_simulator_reports import told

@@ -6,8 +6,9 @@ from dataclasses import replace
 import pytest
 from argon2 import PasswordHasher
 
-from models import passwords, settings
-from models.passwords import TooManyFailures, Verifier, hashed
+from models import settings
+from models.people import passwords
+from models.people.passwords import TooManyFailures, Verifier, hashed
 from models.settings import Settings
 
 

@@ -4,9 +4,9 @@ from typing import Any
 
 import pytest
 
-from models.accounts import Taken, add_contact, add_user, change_contact, is_mentee
 from models.numbers import PhoneNumber
 from models.people import Contact, User
+from models.people.changing import Taken, add_contact, add_user, change_contact, is_mentee
 from models.settings import Settings
 from tests.house import MENTOR, NUMBERS, Staff
 

@@ -7,9 +7,9 @@ import pytest
 
 from api.app import create
 from models import settings
-from models.passwords import hashed
 from models.people import User
-from models.sessions import WebSession, digest
+from models.people.passwords import hashed
+from models.people.sessions import WebSession, digest
 from tests.house import ADMIN, MENTEE, MENTOR, PASSWORD, SERVICE, STRANGER, Client, Staff
 from tests.mentoring import holds
 from tests.pages.reader import Reader, forms_of

@@ -4,11 +4,11 @@ from typing import Any
 
 import pytest
 
-from models.accounts import change_contact
 from models.mentoring import Call, Message, ScheduledCall
 from models.numbers import PhoneNumber
 from models.people import User
-from models.sessions import WebSession
+from models.people.changing import change_contact
+from models.people.sessions import WebSession
 from tests.api.test_at_once import at_once
 from tests.house import MENTOR, NUMBERS, PASSWORD, Staff
 from tests.pages.reader import Reader

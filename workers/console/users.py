@@ -7,9 +7,10 @@ from typing import Any
 
 import click
 
-from models import logins, schema, settings
-from models.accounts import USERNAME, USERNAME_RULE, Taken, add_user
-from models.logins import Login, NoSuchUser
+from models import schema, settings
+from models.people import logins
+from models.people.changing import USERNAME, USERNAME_RULE, Taken, add_user
+from models.people.logins import Login, NoSuchUser
 
 
 def _password(from_input: bool) -> str:

@@ -11,9 +11,8 @@ from api.mentoring.people import NewMentee
 from api.pages.forms import Form, read
 from api.pages.render import go, show
 from api.paging import id_in_path
-from models import logins
-from models.accounts import Taken, add_user
-from models.people import User
+from models.people import User, logins
+from models.people.changing import Taken, add_user
 
 log = structlog.get_logger(__name__)
 

@@ -12,9 +12,8 @@ from api.mentoring import people as rules
 from api.pages.forms import Form, read
 from api.pages.render import go, show
 from api.paging import LARGEST_ID, id_in_path
-from models import logins
 from models.numbers import ERASED, Erased
-from models.people import MENTEE, MENTOR, Contact, User
+from models.people import MENTEE, MENTOR, Contact, User, logins
 
 log = structlog.get_logger(__name__)
 

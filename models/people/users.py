@@ -1,4 +1,4 @@
-"""People: users who may log in, and the contact each of them is."""
+"""Users who may log in, and the contact that a mentor or a mentee is."""
 
 from peewee import BigAutoField, BooleanField, ForeignKeyField, TextField
 

@@ -3,9 +3,9 @@
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from models.accounts import CONTACT_FIELDS, USER_FIELDS
 from models.numbers import ERASED
-from models.people import MENTEE, Contact, User
+from models.people.changing import CONTACT_FIELDS, USER_FIELDS
+from models.people.users import MENTEE, Contact, User
 
 CHUNK = 500  # people a statement: far below what either database takes as parameters
 

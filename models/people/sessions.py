@@ -8,7 +8,7 @@ from peewee import BigAutoField, ForeignKeyField, TextField
 
 from models import clock
 from models.database import Row, Sql, UtcField
-from models.people import User
+from models.people.users import User
 
 LIFE = timedelta(hours=12)  # from the login on, used or not
 

@@ -9,9 +9,9 @@ from peewee import JOIN
 
 from models.database import transaction
 from models.numbers import ERASED
-from models.passwords import hashed
-from models.people import Contact, User
-from models.sessions import WebSession
+from models.people.passwords import hashed
+from models.people.sessions import WebSession
+from models.people.users import Contact, User
 
 CHUNK = 500
 

@@ -1,4 +1,4 @@
-"""Accounts: making and changing people, a user and a contact together."""
+"""Making and changing people: a user, and with a mentor or mentee his contact together."""
 
 import re
 from collections.abc import Mapping
@@ -8,9 +8,9 @@ from peewee import IntegrityError
 
 from models.database import transaction
 from models.numbers import ERASED, Erased, PhoneNumber
-from models.passwords import hashed
-from models.people import MENTEE, MENTOR, Contact, User
-from models.sessions import WebSession
+from models.people.passwords import hashed
+from models.people.sessions import WebSession
+from models.people.users import MENTEE, MENTOR, Contact, User
 
 # What anybody may be called: no colon, which ends the name in HTTP Basic, and is in the names of those who were erased.
 USERNAME = re.compile(r"[\w.@+-]{1,150}")

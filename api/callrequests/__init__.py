@@ -1,0 +1,1 @@
+"""`/api/v1`: accounts and heroes, call requests between them, and the conferences in which they meet."""

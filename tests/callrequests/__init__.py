@@ -1,0 +1,1 @@
+"""Call requests, as their specification and their reference have them."""

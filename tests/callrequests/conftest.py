@@ -1,0 +1,20 @@
+"""What the tests of call requests share: members of all kinds, and the API held against its document."""
+
+import pytest
+
+from models.settings import Settings
+from tests.api.paper import HeldClient
+from tests.callrequests.members import Members
+from tests.house import Client
+
+
+@pytest.fixture
+def client(home: Settings) -> Client:
+    """The API, whose every answer is to be as the document promises."""
+    return HeldClient()
+
+
+@pytest.fixture
+def members(client: Client) -> Members:
+    """Somebody of each kind."""
+    return Members(client)
