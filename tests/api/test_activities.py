@@ -6,8 +6,8 @@ import pytest
 
 from models.mentoring import Activity
 from tests.api.looking import rows
+from tests.conformance import holds
 from tests.house import ADMIN, MENTEE, MENTOR, SERVICE, Client, Staff
-from tests.mentoring import holds
 
 PATH = "/mentor/activity/"
 CHESS = {"title": "Chess", "description": "Three moves a call", "link": "https://example.org/chess"}

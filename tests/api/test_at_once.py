@@ -16,8 +16,8 @@ from tests.api.calls_at_work import FAILURE, REPORT, dialled, pressed, reported,
 from tests.api.looking import rows
 from tests.api.test_people import TONY
 from tests.api.test_simulator_reports import ENDED, told
+from tests.conformance import holds
 from tests.house import ADMIN, SERVICE, Client, Staff
-from tests.mentoring import holds
 
 # Enough for a race that is lost one time in three to be seen nearly always.
 repeatedly = pytest.mark.parametrize("turn", range(2))

@@ -6,8 +6,8 @@ import pytest
 
 from tests.api.calls_at_work import REPORT
 from tests.api.looking import rows
+from tests.conformance import holds
 from tests.house import ADMIN, MENTEE, MENTOR, NUMBERS, SERVICE, Client, Staff
-from tests.mentoring import holds
 
 ABSENT = object()
 NO_TEXT = [1, -1.5, 10**40, True, False, [], ["x"], {}, {"a": {"b": [1]}}]

@@ -9,8 +9,8 @@ from models.mentoring.notes import BaseCallNote, CallNoteV1, CallNoteV2
 from tests.api.calls_at_work import FAILURE, pressed, refused, reported
 from tests.api.looking import rows
 from tests.api.test_at_once import at_once, repeatedly
+from tests.conformance import holds
 from tests.house import ADMIN, MENTEE, SERVICE, STRANGER, Client, Staff
-from tests.mentoring import holds
 
 PATH = "/mentor/callnote/"
 V1 = {"version": 1, "mentee_state": "happy", "discussion": "School and football"}

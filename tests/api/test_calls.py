@@ -12,8 +12,8 @@ from models.ledger import LedgerRow
 from models.mentoring import Call
 from tests.api.calls_at_work import FAILURE, REPORT, dialled, just_now, pressed, reported, story, swept
 from tests.api.looking import rows
+from tests.conformance import holds
 from tests.house import MENTEE, MENTOR, NUMBERS, STRANGER, Client, Staff, run_due
-from tests.mentoring import holds
 
 KEYS = {
     "id", "start_time", "end_time", "caller", "receiver", "status", "status_display", "activity", "scheduled_call",

@@ -14,8 +14,8 @@ from models.people.changing import add_user
 from tests.api.calls_at_work import REPORT, pressed, reported, story, swept
 from tests.api.looking import rows
 from tests.api.test_calls import KEYS
+from tests.conformance import holds
 from tests.house import ADMIN, MENTEE, MENTOR, NUMBERS, PASSWORD, SERVICE, STRANGER, Client, Staff, run_due
-from tests.mentoring import holds
 
 PARTNER = {"recording_url", "partner_id", "call_id"}
 HANDED_IN = {"sender_contact": NUMBERS[MENTEE], "recipient_contact": NUMBERS[MENTOR], "content": "hi there"}

@@ -8,8 +8,8 @@ from models.deliveries import Push
 from models.people import Contact
 from tests.api.looking import rows
 from tests.api.test_at_once import at_once, repeatedly
+from tests.conformance import holds
 from tests.house import ADMIN, MENTEE, MENTOR, NUMBERS, SERVICE, STRANGER, Client, Staff, run_due
-from tests.mentoring import holds
 
 PATH = "/mentor/device/"
 TOKEN = "fcm:APA91b-_x.Y"

@@ -11,8 +11,8 @@ from openapi_spec_validator import OpenAPIV31SpecValidator
 from api.app import create
 from api.docs.routes import verbs
 from tests.api.paper import document, follow, operations, wrong_with
+from tests.conformance import holds
 from tests.house import Client
-from tests.mentoring import holds
 
 NAMES = [f"{verb} {path}" for path, verb, _ in operations()]
 each_operation = pytest.mark.parametrize(("path", "verb", "told"), operations(), ids=NAMES)

@@ -3,8 +3,8 @@
 from models.mentoring import Event
 from models.mentoring.events import DESCRIPTIONS
 from tests.api.calls_at_work import dialled, pressed
+from tests.conformance import holds
 from tests.house import STRANGER, Client, Staff
-from tests.mentoring import holds
 
 
 @holds("Event.occured_at", "Event.event_type", "Event.relevant_mentor", "Event.object_id")

@@ -10,8 +10,8 @@ from models import settings
 from models.mentoring import Feedback
 from tests.api.calls_at_work import just_now, pressed
 from tests.api.looking import rows
+from tests.conformance import holds
 from tests.house import ADMIN, MENTEE, MENTOR, SERVICE, STRANGER, Client, Staff
-from tests.mentoring import holds
 
 PATH = "/comms/feedback/"
 ANSWERS = {"question 1": 1, "question 2": "Yes", "question 3": "Yes", "question 4": "No"}

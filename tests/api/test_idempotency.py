@@ -7,8 +7,8 @@ import pytest
 from models import keeping
 from models.idempotency import IdempotencyKey
 from tests.api.looking import rows
+from tests.conformance import holds
 from tests.house import STRANGER, Client, Staff
-from tests.mentoring import holds
 
 KEY = {"Idempotency-Key": "4d1f-77"}
 

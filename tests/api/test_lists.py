@@ -9,8 +9,8 @@ from models.numbers import PhoneNumber
 from models.people import Contact, User
 from tests.api.looking import statements
 from tests.api.test_transport import LISTS
+from tests.conformance import holds
 from tests.house import Client, Staff
-from tests.mentoring import holds
 
 
 def _many(staff: Staff, count: int) -> None:

@@ -14,8 +14,8 @@ from models.mentoring import notices
 from models.numbers import PhoneNumber
 from models.people import Contact, User
 from tests.api.calls_at_work import FAILURE, REPORT, dialled, pressed, reported
+from tests.conformance import holds
 from tests.house import ADMIN, MENTEE, MENTOR, SERVICE, STRANGER, Client, Staff, run_due
-from tests.mentoring import holds
 
 # Digits and words that occur nowhere else.
 SECRETS = {

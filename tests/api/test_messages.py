@@ -11,8 +11,8 @@ from models.ledger import LedgerRow
 from models.mentoring import Event, Message
 from tests.api.calls_at_work import just_now
 from tests.api.looking import rows
+from tests.conformance import holds
 from tests.house import MENTEE, MENTOR, NUMBERS, SERVICE, STRANGER, Client, Staff
-from tests.mentoring import holds
 
 KEYS = {
     "id", "time_sent", "sender_contact", "recipient_contact", "sender", "recipient", "content", "message_type",

@@ -18,8 +18,8 @@ from tests.api.calls_at_work import (
     story,
     swept,
 )
+from tests.conformance import holds
 from tests.house import MENTOR, SERVICE, Client, Staff
-from tests.mentoring import holds
 
 STARTED, ENDED = datetime(2017, 4, 20, 12, 2, 33, 593300, UTC), datetime(2017, 4, 20, 12, 3, 42, 899903, UTC)
 TWO_RECORDS = [("123", "NO_ANSWER"), ("456", "NORMAL_CLEARING")]

@@ -11,8 +11,8 @@ from models.people import Contact
 from models.receipts import Receipt
 from tests.api.calls_at_work import FAILURE, REPORT, dialled, pressed, reported, story
 from tests.api.looking import rows
+from tests.conformance import holds
 from tests.house import STRANGER, Client, Staff
-from tests.mentoring import holds
 
 
 def _without(*keys: str, **changes: Any) -> dict[str, Any]:

@@ -13,8 +13,8 @@ from models.receipts import Receipt
 from tests.api.calls_at_work import just_now
 from tests.api.looking import rows
 from tests.api.surveys_at_work import SURVEY, answers, cdr, content, record, surveyed, told
+from tests.conformance import holds
 from tests.house import ADMIN, MENTEE, MENTOR, SERVICE, STRANGER, Client, Staff, run_due
-from tests.mentoring import holds
 
 FOUR = {str(place): record(text, place) for place, text in enumerate(("4", "Yes", "No", "Blue"), start=1)}
 

@@ -10,8 +10,8 @@ from models.receipts import Receipt
 from tests.api.calls_at_work import REPORT, dialled, pressed, reported
 from tests.api.looking import rows
 from tests.api.surveys_at_work import cdr, surveyed, told
+from tests.conformance import holds
 from tests.house import MENTOR, NUMBERS, STRANGER, Client, Staff
-from tests.mentoring import holds
 
 MENTORS = NUMBERS[MENTOR].removeprefix("+")
 ASKED = datetime(2017, 4, 21, 1, 30, 6, 432989, UTC)  # when the survey of the reference began

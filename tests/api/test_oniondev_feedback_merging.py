@@ -13,8 +13,8 @@ from models.mentoring import Event, Feedback
 from models.receipts import Receipt
 from tests.api.surveys_at_work import answers, cdr, content, record, surveyed, told
 from tests.api.test_at_once import at_once
+from tests.conformance import holds
 from tests.house import Client, Staff, run_due
-from tests.mentoring import holds
 
 
 @holds("200 a further report of a survey")

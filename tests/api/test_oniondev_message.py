@@ -10,8 +10,8 @@ from models.deliveries import Push
 from models.mentoring import Call, Message
 from models.people import Contact
 from tests.api.looking import rows
+from tests.conformance import holds
 from tests.house import MENTEE, NUMBERS, SERVICE, STRANGER, Client, Staff, run_due
-from tests.mentoring import holds
 
 PATH = "/comms/onion_dev_message/"
 

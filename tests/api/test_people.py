@@ -8,8 +8,8 @@ import pytest
 from models import settings
 from models.people import Contact, User
 from tests.api.looking import rows
+from tests.conformance import holds
 from tests.house import ADMIN, MENTEE, MENTOR, NUMBERS, PASSWORD, STRANGER, Client, Staff
-from tests.mentoring import holds
 
 TONY: dict[str, Any] = {
     "username": "tony2", "first_name": "tony", "last_name": "", "email": "", "password": "battery staple",

@@ -19,8 +19,8 @@ from models.people import Contact
 from tests.api.calls_at_work import just_now
 from tests.api.looking import rows, statements
 from tests.api.planning import PATH, ahead, events, reminders, scheduled, set_clock, texts
+from tests.conformance import holds
 from tests.house import ADMIN, MENTEE, MENTOR, NUMBERS, SERVICE, STRANGER, Client, Staff
-from tests.mentoring import holds
 
 Jump = Callable[[float], None]
 

@@ -7,8 +7,8 @@ import pytest
 from models.mentoring import Task
 from tests.api.calls_at_work import REPORT, reported
 from tests.api.looking import rows
+from tests.conformance import holds
 from tests.house import ADMIN, MENTEE, SERVICE, STRANGER, Client, Staff
-from tests.mentoring import holds
 
 
 @pytest.fixture

@@ -4,8 +4,8 @@ import pytest
 
 from tests.api.looking import rows
 from tests.api.test_auth import TABLE
+from tests.conformance import holds
 from tests.house import ADMIN, MENTOR, SERVICE, Client, Staff
-from tests.mentoring import holds
 
 LISTS = [
     ("/mentor/mentee", ADMIN), ("/mentor/mentor", ADMIN), ("/mentor/call", MENTOR),

@@ -1,5 +1,1 @@
-"""The Mentoring Tool held to its reference document and its specification, item by item: see `inventory.py`."""
-
-import pytest
-
-holds = pytest.mark.holds  # names the items of the inventory that a test stands for
+"""The Mentoring Tool as a whole: its reference's examples, its races, masking and time at work."""

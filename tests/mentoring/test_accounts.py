@@ -9,8 +9,8 @@ from models.people.changing import add_user
 from providers.base import Askable, Bridge, Receipt, Sms
 from providers.example import Example
 from tests.api.test_people import TONY
+from tests.conformance import holds
 from tests.house import ADMIN, PASSWORD, Client, Staff, reroute, run_due
-from tests.mentoring import holds
 from workers import carriers
 
 

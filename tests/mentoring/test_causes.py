@@ -6,8 +6,8 @@ from models.deliveries import CallDataRecord
 from models.deliveries.causes import CLASSES, label
 from models.timeline import timeline
 from tests.api.calls_at_work import REPORT, dialled, pressed, reported, story
+from tests.conformance import holds
 from tests.house import Client, Staff
-from tests.mentoring import holds
 
 TABLE = {
     "answered": {"NORMAL_CLEARING", "ALLOTTED_TIMEOUT", "SUCCESS"},

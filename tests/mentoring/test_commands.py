@@ -12,6 +12,7 @@ from models.mentoring import Call, Event, Message
 from models.settings import Settings
 from tests.api.calls_at_work import FAILURE, REPORT, dialled, pressed, reported
 from tests.api.test_people import TONY
+from tests.conformance import holds
 from tests.house import (
     ADMIN,
     MENTEE,
@@ -27,7 +28,6 @@ from tests.house import (
     run_due,
     run_until_settled,
 )
-from tests.mentoring import holds
 from tests.mentoring.rude import NO_ID, RudeCarrier
 from tests.mentoring.test_routes import OURS, TABLE
 from workers.actors import RUNNERS

@@ -15,8 +15,8 @@ from models.deliveries import CallDataRecord
 from models.mentoring import Call, Event, Feedback, Message, ScheduledCall, Task
 from models.people import User
 from tests.api.calls_at_work import dialled, just_now, pressed
+from tests.conformance import holds
 from tests.house import ADMIN, SERVICE, Client, Staff, run_due
-from tests.mentoring import holds
 from tests.mentoring.conftest import Cast
 
 CALL = {

@@ -14,8 +14,8 @@ from falcon.inspect import inspect_routes
 
 from api.app import create
 from models.flow import DEFAULT_FILE
+from tests.conformance import holds
 from tests.house import ADMIN, SERVICE, wait_for
-from tests.mentoring import holds
 from tests.mentoring.planting import (
     ADAM,
     EVE,

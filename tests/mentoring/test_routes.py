@@ -6,8 +6,8 @@ from falcon.inspect import inspect_routes
 from api.app import create
 from models.people import User
 from tests.api.looking import rows
+from tests.conformance import holds
 from tests.house import ADMIN, MENTEE, MENTOR, SERVICE, Client, Staff
-from tests.mentoring import holds
 
 # The document's table, one line a path; and our own additions after it.
 TABLE = {

@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
+from tests.conformance import holds
 from tests.house import ADMIN, wait_for
-from tests.mentoring import holds
 from tests.mentoring.planting import ADAM, PASSWORD, TONY
 from tests.mentoring.running import Alone, Apart, System
 from tests.servers import PrivatePostgres, PrivateRabbit

@@ -8,8 +8,8 @@ import pytest
 from models import settings
 from models.mentoring import Call, Task, calling
 from models.settings import Settings
+from tests.conformance import holds
 from tests.house import Staff
-from tests.mentoring import holds
 
 STATUSES = ("scheduled", "inprogress", "inactive", "successful")
 ALLOWED = {

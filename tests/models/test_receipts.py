@@ -10,7 +10,7 @@ from models import keeping
 from models.people import User
 from models.receipts import DONE, UNMATCHED, Receipt
 from models.settings import Settings
-from tests.mentoring import holds
+from tests.conformance import holds
 
 
 def _settle(outcome: str) -> Callable[[Receipt], str]:

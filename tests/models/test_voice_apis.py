@@ -11,7 +11,7 @@ from models.database import db
 from models.settings import Settings
 from models.vocabulary import PROVIDERS
 from models.voice_apis import NotUsable, VoiceApi
-from tests.mentoring import holds
+from tests.conformance import holds
 
 CALLS, TEXTS = "https://voice.example.org/call", "https://voice.example.org/message"
 PASSWORD = "open sesame"

@@ -6,8 +6,8 @@ import pytest
 
 from models import database
 from models.mentoring import Message
+from tests.conformance import holds
 from tests.house import ADMIN, STRANGER, Client, Staff
-from tests.mentoring import holds
 from tests.pages.reader import Reader
 
 

@@ -12,8 +12,8 @@ from models.mentoring import Call, Event, Message, Task
 from models.people import Contact
 from tests.api.calls_at_work import REPORT, reported
 from tests.api.looking import statements
+from tests.conformance import holds
 from tests.house import MENTEE, NUMBERS, SERVICE, STRANGER, Client, Staff, run_due
-from tests.mentoring import holds
 from tests.pages.reader import Reader, forms_of
 
 

@@ -10,8 +10,8 @@ from models import settings
 from models.people import User
 from models.people.passwords import hashed
 from models.people.sessions import WebSession, digest
+from tests.conformance import holds
 from tests.house import ADMIN, MENTEE, MENTOR, PASSWORD, SERVICE, STRANGER, Client, Staff
-from tests.mentoring import holds
 from tests.pages.reader import Reader, forms_of
 
 SESSION = "trunkline_session"

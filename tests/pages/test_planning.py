@@ -11,8 +11,8 @@ from api.pages.local_times import read, typed
 from models import clock, settings
 from models.mentoring import Activity, Call, CallNote, Message, ScheduledCall, Task
 from models.settings import Settings
+from tests.conformance import holds
 from tests.house import STRANGER, Client, Staff
-from tests.mentoring import holds
 from tests.pages.reader import Reader, forms_of
 
 

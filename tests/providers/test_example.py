@@ -7,7 +7,7 @@ import pytest
 from providers.base import Askable, Receipt
 from providers.example import Example
 from providers.http import identifier
-from tests.mentoring import holds
+from tests.conformance import holds
 from tests.providers.carriers import BRIDGE, SMS
 
 PROMPT = 5.0

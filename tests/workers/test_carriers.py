@@ -13,8 +13,8 @@ from providers.base import Bridge, Sms
 from providers.example import Example
 from providers.exchange import Exchange
 from tests.api.looking import statements
+from tests.conformance import holds
 from tests.house import Carrier, Client, Staff, reroute, run_due, wait_for
-from tests.mentoring import holds
 from workers import carriers
 
 TEXT = Sms(to="+919812345678", sender="+15550100", body="hi")

@@ -16,6 +16,7 @@ from models.mentoring import Call, Event, Message
 from models.numbers import PhoneNumber
 from models.pipelines import Rate
 from models.receipts import Receipt
+from tests.conformance import holds
 from tests.house import (
     MENTEE,
     NUMBERS,
@@ -28,7 +29,6 @@ from tests.house import (
     run_until_settled,
     wait_for,
 )
-from tests.mentoring import holds
 
 pytestmark = pytest.mark.pipeline
 

@@ -2,8 +2,8 @@
 
 import pytest
 
+from tests.conformance import holds
 from tests.house import MENTEE, MENTOR, NUMBERS, Carrier, House, Staff
-from tests.mentoring import holds
 
 pytestmark = pytest.mark.pipeline
 

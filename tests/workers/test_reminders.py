@@ -14,8 +14,8 @@ from models.ledger import LedgerRow
 from models.mentoring import CallReminder, Message, ScheduledCall, reminding
 from models.people import Contact
 from tests.api.planning import PATH, ahead, reminders, scheduled, set_clock
+from tests.conformance import holds
 from tests.house import Carrier, Client, House, Staff, wait_for
-from tests.mentoring import holds
 from workers.actors import RUNNERS
 
 Jump = Callable[[float], None]

@@ -5,7 +5,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from pathlib import Path
 
-from tests.mentoring.inventory import ITEMS
+from tests.conformance.items import ITEMS
 
 TESTS = Path(__file__).parent.parent
 

@@ -1,4 +1,4 @@
-"""`python -m tests.mentoring`: every item of the reference and the specification, and the tests that stand for it.
+"""`python -m tests.conformance`: every item of the references and the specifications, and the tests that stand for it.
 
 With `--run` the tests are run first, and each is told with how it went; arguments after it are pytest's.
 """
@@ -10,8 +10,8 @@ from itertools import groupby
 import click
 import pytest
 
-from tests.mentoring.holders import holders, unheld, unknown
-from tests.mentoring.inventory import ITEMS
+from tests.conformance.holders import holders, unheld, unknown
+from tests.conformance.items import ITEMS
 
 
 class Watch:
@@ -36,8 +36,8 @@ def main(arguments: list[str]) -> int:
     tests, code = {test for names in held.values() for test in names}, 0
     if arguments[:1] == ["--run"]:
         code = int(pytest.main(["-q", *arguments[1:], *sorted(tests)], plugins=[watch]))
-    for place, items in groupby(ITEMS, key=lambda item: item.place):
-        click.echo(f"\n{place}")
+    for (surface, place), items in groupby(ITEMS, key=lambda item: (item.surface, item.place)):
+        click.echo(f"\n{surface}: {place}")
         for item in items:
             click.echo(f"  {item.name}")
             for test in held.get(item.name, ["NO TEST"]):

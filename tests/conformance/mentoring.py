@@ -2,10 +2,8 @@
 
 The document itself is not part of the checkout. Each heading says where an item stands: chapters of the document as
 they are numbered there, sections of the specification with a §. One line is one item; tests name it with
-`@holds("…")`, and `python -m tests.mentoring` says which test stands for which item.
+`@holds("…")`, and `python -m tests.conformance` says which test stands for which item.
 """
-
-from typing import NamedTuple
 
 PLACES = {
     "account creation": """
@@ -451,18 +449,3 @@ PLACES = {
     """,
     "§14 decisions": "\n".join(f"M-{number}" for number in range(1, 43)),
 }
-
-
-class Item(NamedTuple):
-    """One thing to hold: its name, and where it stands."""
-
-    name: str
-    place: str
-
-
-ITEMS = [
-    Item(line.strip(), place)
-    for place, lines in PLACES.items()
-    for line in lines.splitlines()
-    if line.strip()
-]

@@ -2,8 +2,8 @@
 
 from collections import Counter
 
-from tests.mentoring.holders import unheld, unknown
-from tests.mentoring.inventory import ITEMS
+from tests.conformance.holders import unheld, unknown
+from tests.conformance.items import ITEMS
 
 
 def test_every_item_is_held_by_a_test() -> None:
