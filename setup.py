@@ -20,7 +20,8 @@ setup(
     py_modules=["trunkline"],
     # Migrations are read as files: they are no package.
     package_data={
-        room: ["**/*.html", "**/*.css", "**/*.js", "**/*.svg", "migrations/*.py"] for room in ROOMS
+        room: [f"**/*.{kind}" for kind in ("html", "txt", "jinja", "css", "js", "svg")] + ["migrations/*.py"]
+        for room in ROOMS
     },
     install_requires=[
         line.partition("#")[0].strip()
