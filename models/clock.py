@@ -5,6 +5,8 @@ from pathlib import Path
 
 from models import settings
 
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+MICROSECOND = timedelta(microseconds=1)
 FURTHEST = 1e9  # seconds: thirty years; what is further away is a slip
 _read: dict[str, timedelta] = {}
 
@@ -14,6 +16,11 @@ def now() -> datetime:
     path = settings.current().clock_offset_file
     moment = datetime.now(UTC)
     return moment + _offset(path) if path else moment
+
+
+def microseconds(moment: datetime) -> int:
+    """A moment in microseconds since 1970."""
+    return (moment - EPOCH) // MICROSECOND
 
 
 def _offset(path: str) -> timedelta:

@@ -178,6 +178,13 @@ class RingParties(Command):
 
 
 @dataclass(frozen=True)
+class SettleRing(Command):
+    """See whether the two who were rung have talked."""
+
+    call_request_id: int
+
+
+@dataclass(frozen=True)
 class SweepCalls(Command):
     """End the calls that nobody ever reported the end of."""
 

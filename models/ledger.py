@@ -128,6 +128,22 @@ def cancel(key: str) -> bool:
     return _CANCEL.count(key) == 1
 
 
+_WITHDRAW = Sql(
+    """
+    DELETE FROM command WHERE id IN (
+        SELECT id FROM command WHERE key = %s AND state IN ('ready', 'sent') FOR UPDATE SKIP LOCKED)
+    """
+)
+
+
+def withdraw(key: str) -> bool:
+    """As `cancel`, for who holds a lock that the command's own work wants: it does not wait for that work to end.
+
+    The work must look again, under that lock, whether there is still something to do.
+    """
+    return _WITHDRAW.count(key) == 1
+
+
 _CLAIM = "RETURNING name, args, trace, tries, expires_at, slot_at"
 _CLAIM_AND_END = Sql(
     f"DELETE FROM command WHERE id = %s AND attempt = %s AND state IN ('ready', 'sent') {_CLAIM}"

@@ -32,6 +32,8 @@ EVENTS: Mapping[str, frozenset[str]] = {
     "callrequest.countered": _REQUEST | _SUGGESTION,
     "callrequest.agreed": _REQUEST,
     "callrequest.canceled": _REQUEST,
+    "callrequest.reported": _REQUEST | frozenset({"receipt_id"}),
+    "callrequest.rung": _REQUEST,
     "callrequest.held": _REQUEST,
     "hero.applied": _HERO,
     "hero.accepted": _HERO,
@@ -40,7 +42,7 @@ EVENTS: Mapping[str, frozenset[str]] = {
 
 # What becomes of each actor's work, for the picture of the pipelines.
 RAISES: Mapping[str, tuple[str, ...]] = {
-    "dial": ("call.dialled", "call.reported", "call.ended", "call.failed"),
+    "dial": ("call.dialled", "call.reported", "call.ended", "call.failed", "callrequest.reported", "callrequest.rung"),
     "send_text": ("message.sent", "message.failed"),
     "notify_mentor": ("push.requested",),
     "notify_message": ("push.requested",),
@@ -51,6 +53,7 @@ RAISES: Mapping[str, tuple[str, ...]] = {
     ),
     "remind_party": ("text.requested",),
     "ring_parties": ("bridge.requested",),
+    "settle_ring": ("callrequest.held",),
 }  # fmt: skip
 
 # Every carrier, and the channels it has.

@@ -26,7 +26,9 @@ Runner = Callable[[int, int], None]
 RUNNERS: dict[str, Runner] = {}
 
 
-def actor(command: type[Command]) -> Callable[[Callable[..., None]], Callable[..., None]]:
+def actor(
+    command: type[Command], *, even_late: bool = False
+) -> Callable[[Callable[..., None]], Callable[..., None]]:
     """Work that touches the database only: the claim, the effect and the end are one transaction, one commit.
 
     A worker that dies inside leaves nothing behind, and the hint goes to another. An exception rolls all of it back
@@ -34,10 +36,11 @@ def actor(command: type[Command]) -> Callable[[Callable[..., None]], Callable[..
 
     Parameters:
       command: what it does; the function takes the command's ids by name.
+      even_late: whether it is called past its last useful moment too, to write down that nothing came of it.
     """
 
     def keep(work: Callable[..., None]) -> Callable[..., None]:
-        RUNNERS[command.name] = partial(_run, command.name, work)
+        RUNNERS[command.name] = partial(_run, command.name, work, even_late)
         return work
 
     return keep
@@ -66,7 +69,7 @@ def _heard(name: str, run: Runner, command_id: int, attempt: int) -> None:
         raise
 
 
-def _run(name: str, work: Callable[..., None], command_id: int, attempt: int) -> None:
+def _run(name: str, work: Callable[..., None], even_late: bool, command_id: int, attempt: int) -> None:
     claim: Claim | None = None
     try:
         with transaction("actor"):
@@ -77,7 +80,7 @@ def _run(name: str, work: Callable[..., None], command_id: int, attempt: int) ->
                 tracing(claim.trace),
                 structlog.contextvars.bound_contextvars(trace=claim.trace, command=name),
             ):
-                if claim.expired:
+                if claim.expired and not even_late:
                     log.info("command.expired", command_id=command_id)
                 else:
                     work(**claim.ids)

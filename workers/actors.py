@@ -1,9 +1,21 @@
 """Every actor there is: importing this module makes them known."""
 
-from workers import cdr, chores, dialing, feedback, letters, mail, notifications, push, reminders, sms
+from workers import (
+    cdr,
+    chores,
+    dialing,
+    feedback,
+    letters,
+    mail,
+    notifications,
+    parties,
+    push,
+    reminders,
+    sms,
+)
 from workers.actor import RUNNERS, register
 
 __all__ = [
-    "RUNNERS", "cdr", "chores", "dialing", "feedback", "letters", "mail", "notifications", "push",
+    "RUNNERS", "cdr", "chores", "dialing", "feedback", "letters", "mail", "notifications", "parties", "push",
     "register", "reminders", "sms",
 ]  # fmt: skip

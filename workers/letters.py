@@ -9,14 +9,11 @@ from models.commands import (
     MailRequest,
     MailReset,
     MailTimes,
-    RemindParty,
-    RingParties,
 )
 from workers.actor import actor
 
 for _command in (
     MailAcceptance, MailAgreement, MailApplication, MailCancellation, MailDecline, MailRequest, MailReset, MailTimes,
-    RemindParty, RingParties,
 ):  # fmt: skip
 
     @actor(_command)

@@ -6,8 +6,8 @@ from models.callrequests.requests import CallRequest
 from models.database import Row, UtcField
 from models.people.accounts import Account
 
-PENDING, HANDED, SENT, REVOKED, EXPIRED, SKIPPED, FAILED = (
-    "pending", "handed", "sent", "revoked", "expired", "skipped", "failed",
+PENDING, HANDED, SENT, REVOKED, EXPIRED, SKIPPED, FAILED, UNKNOWN = (
+    "pending", "handed", "sent", "revoked", "expired", "skipped", "failed", "unknown",
 )  # fmt: skip
 
 
@@ -37,3 +37,8 @@ class RequestReminder(Row):
     def reference(self) -> str:
         """What its text is called."""
         return f"callrequest-reminder:{self.id}"
+
+    @property
+    def key(self) -> str:
+        """What the command to send it is owed under."""
+        return f"callreminder:{self.id}"

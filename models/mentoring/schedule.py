@@ -17,9 +17,6 @@ STILL_NOW = timedelta(minutes=5)  # how long after it "it is time" is still true
 # A call so long before or after a scheduled one is that one [M-20].
 EARLY, LATE = timedelta(minutes=30), timedelta(minutes=60)
 
-EPOCH = datetime.fromisoformat("1970-01-01T00:00:00+00:00")
-MICROSECOND = timedelta(microseconds=1)
-
 
 def in_words(moment: datetime) -> str:
     """A moment as people here read it, in the tool's local zone: `Friday 23 December 2016 at 23:00 (IST)`."""
@@ -27,11 +24,6 @@ def in_words(moment: datetime) -> str:
     zone = local.tzname() or ""
     named = f"UTC{zone}" if zone[:1] in ("+", "-") else zone
     return f"{local:%A} {local.day} {local:%B} {local.year} at {local:%H:%M} ({named})"
-
-
-def microseconds(moment: datetime) -> int:
-    """A moment in microseconds since 1970."""
-    return (moment - EPOCH) // MICROSECOND
 
 
 class ScheduledCall(Row):
@@ -69,7 +61,7 @@ class ScheduledCall(Row):
     @property
     def instant(self) -> int:
         """Its time as a number: what tells the reminders of one time from another's."""
-        return microseconds(self.call_time)
+        return clock.microseconds(self.call_time)
 
     def useful_until(self, reminder_type: str) -> datetime:
         """From when on a reminder would only surprise."""
@@ -152,7 +144,7 @@ class CallReminder(Row):
     @property
     def push_reference(self) -> str:
         """What its push is called."""
-        return f"push:reminder:{self.scheduled_call_id}:{self.reminder_type}:{microseconds(self.call_time)}"
+        return f"push:reminder:{self.scheduled_call_id}:{self.reminder_type}:{clock.microseconds(self.call_time)}"
 
     def note(self) -> bool:
         """Write it down; False when it is written down already."""
