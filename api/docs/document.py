@@ -153,7 +153,9 @@ def _spoken(name: str, schema: Any) -> str:
 
 
 def _described(_converter: Any, field: fields.Field[Any], **more: Any) -> dict[str, Any]:
-    """What a field means, by its name; a word for one schema's field goes before the word for all."""
+    """What a field means: as it says itself, or by its name; a word for one schema's field goes before that for all."""
+    if "description" in field.metadata:
+        return {}
     name = field.data_key or field.name
     owners = [kind.__name__ for kind in type(field.parent).__mro__]
     places = [
