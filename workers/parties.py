@@ -1,6 +1,6 @@
 """Parties of an agreed call: remind each of it, ring both, and see whether they were connected."""
 
-from models.callrequests import reminding, ringing
+from models.callrequests import moving, reminding, ringing
 from models.commands import RemindParty, RingParties, SettleRing
 from workers.actor import actor
 
@@ -20,4 +20,5 @@ def ring_parties(call_request_id: int, agreed_time: int) -> None:
 @actor(SettleRing)
 def settle_ring(call_request_id: int) -> None:
     """If the two have talked, the request was successful."""
-    ringing.connected(call_request_id)
+    if ringing.connected(call_request_id):
+        moving.hold(call_request_id)

@@ -8,16 +8,15 @@ from models.commands import RingParties
 from models.deliveries import Bridge
 from models.deliveries.life import DELIVERED, EXPIRED, FAILED
 from models.events import emit, listens
+from models.people import User
 from models.people.accounts import Account
 
 ORIGIN = "callrequest"
-NOT_CONNECTED = (
-    "not_connected"  # the step of a request whose parties were rung in vain; both may still dial in
-)
+NOT_CONNECTED = "not_connected"  # the step after ringing in vain; both may still dial in
 
 
 def way_for(request: CallRequest) -> str:
-    """How the two will meet: rung, when either would rather be and both have verified numbers; else both dial in."""
+    """How the two will meet: rung, when either would rather be and both can be; else both dial in."""
     return DIAL_OUT if any(one.call_me for one in _parties(request)) and _reachable(request) else DIAL_IN
 
 
@@ -109,12 +108,14 @@ def _key(call_request_id: int) -> str:
 
 def _parties(request: CallRequest) -> tuple[Account, Account]:
     """Requester and hero."""
-    found = {one.id: one for one in Account.select().where(Account.id.in_(request.parties))}
+    here = Account.id.in_(request.parties)
+    found = {one.id: one for one in Account.select(Account, User).join(User).where(here)}
     return found[request.requester_id], found[request.hero_account_id]
 
 
 def _reachable(request: CallRequest) -> bool:
-    return all(one.phone is not None and one.phone_verified for one in _parties(request))
+    """Whether both have verified numbers, and no operator keeps one of them away."""
+    return all(one.phone and one.phone_verified and one.user.is_active for one in _parties(request))
 
 
 def _in_order(request: CallRequest) -> tuple[Account, Account]:
