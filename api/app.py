@@ -7,6 +7,7 @@ from falcon import Request, Response
 
 from api import carriers, docs, errors, health
 from api.auth import Authentication
+from api.callrequests import heroes
 from api.callrequests.auth import Tokens
 from api.comms import calls as comms_calls
 from api.comms import feedback, oniondev
@@ -38,6 +39,7 @@ def create() -> falcon.App[Any, Any]:
 
     _mentor(app)
     _comms(app)
+    _heroes(app)
     app.add_route("/carriers/simulator", carriers.SimulatorReports())
     app.add_route("/health", health.Health())
     app.add_route("/metrics", health.Metrics())
@@ -81,3 +83,12 @@ def _comms(app: falcon.App[Any, Any]) -> None:
     app.add_route("/comms/onion_dev_call_end", oniondev.CallEnds())
     app.add_route("/comms/onion_dev_feedback", oniondev.GivenFeedback())
     app.add_route("/comms/onion_dev_message", oniondev.ReceivedMessages())
+
+
+def _heroes(app: falcon.App[Any, Any]) -> None:
+    app.add_route("/api/v1/heroes", heroes.Heroes())
+    app.add_route("/api/v1/heroes/{hero_id}", heroes.OneHero())
+    app.add_route("/api/v1/heroes/apply", heroes.Application())
+    app.add_route("/api/v1/heroes/profile", heroes.OwnHero())
+    app.add_route("/api/v1/heroes/accept", heroes.Decision(True))
+    app.add_route("/api/v1/heroes/decline", heroes.Decision(False))

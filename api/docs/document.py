@@ -12,13 +12,19 @@ from marshmallow import EXCLUDE, fields
 from api import once
 from api.bodies import Flag
 from api.callrequests.auth import TOKENS
-from api.docs import about, answers, comms, mentor, planning, trunk
+from api.docs import about, answers, comms, heroes, mentor, planning, trunk
 from api.docs.routes import Verb, verbs
 from api.docs.told import JSON, Section, Shapes, Told
 from api.docs.words import WORDS
 from api.mentoring.people import ContactId, Number
 
-SECTIONS: tuple[Section, ...] = (*mentor.SECTIONS, *planning.SECTIONS, *comms.SECTIONS, *trunk.SECTIONS)
+SECTIONS: tuple[Section, ...] = (
+    *mentor.SECTIONS,
+    *planning.SECTIONS,
+    *comms.SECTIONS,
+    *heroes.SECTIONS,
+    *trunk.SECTIONS,
+)
 TOLD: dict[tuple[str, str], tuple[Told, str]] = {
     (path, verb): (told, section.title)
     for section in SECTIONS
