@@ -85,6 +85,6 @@ def _paper(kind: str) -> Environment:
     environment.filters["one_line"] = one_line
     parts = environment.get_template(f"parts.{kind}").module
     environment.globals |= {
-        part: getattr(parts, part) for part in ("say", "quote", "times", "button", "secret")
+        part: getattr(parts, part) for part in ("say", "quote", "times", "button", "link", "secret")
     }
     return environment
