@@ -1,10 +1,13 @@
 """Conferences: the rooms in which the two parties of a request meet, as the voice provider reports them."""
 
-from peewee import BigAutoField, ForeignKeyField, IntegerField, TextField
+from typing import Any, Self
+
+from peewee import JOIN, BigAutoField, ForeignKeyField, IntegerField, TextField
 
 from models import clock
 from models.callrequests.requests import CallRequest
-from models.database import Row, UtcField
+from models.database import Row, UtcField, on_postgres
+from models.people import User
 from models.people.accounts import Account
 
 
@@ -21,6 +24,17 @@ class Conference(Row):
 
     class Meta:
         table_name = "conference"
+
+    @classmethod
+    def locked(cls, sid: str, friendly_name: str) -> Self:
+        """The conference of this id, made at first sight; what else is reported of it waits for the transaction.
+
+        Parameters:
+          friendly_name: what the provider calls its room.
+        """
+        cls.insert(sid=sid, friendly_name=friendly_name).on_conflict_ignore().execute()
+        query: Any = cls.select().where(cls.sid == sid)
+        return (query.for_update("FOR NO KEY UPDATE") if on_postgres() else query).get()  # type: ignore[no-any-return]
 
 
 class ConferenceLog(Row):
@@ -55,3 +69,30 @@ class ConferenceCall(Row):
 
     class Meta:
         table_name = "conference_call"
+
+
+def attended_by(account_id: int) -> Any:
+    """The query for the conferences of somebody's own requests, oldest first, with both parties of each."""
+    requester, hero = Account.alias(), Account.alias()
+    asking, asked = User.alias(), User.alias()
+    return (
+        Conference.select(Conference, CallRequest, requester, asking, hero, asked)
+        .join_from(Conference, CallRequest)
+        .join_from(CallRequest, requester, on=CallRequest.requester == requester.id, attr="requester")
+        .join_from(requester, asking, on=requester.user == asking.id, attr="user")
+        .join_from(CallRequest, hero, on=CallRequest.hero_account == hero.id, attr="hero_account")
+        .join_from(hero, asked, on=hero.user == asked.id, attr="user")
+        .where((CallRequest.requester == account_id) | (CallRequest.hero_account == account_id))
+        .order_by(Conference.id)
+    )
+
+
+def logs_of(conference: Conference) -> list[ConferenceLog]:
+    """What happened in it, in the order in which it did, with who came or went."""
+    query = (
+        ConferenceLog.select(ConferenceLog, Account, User)
+        .join(Account, JOIN.LEFT_OUTER)
+        .join(User, JOIN.LEFT_OUTER)
+        .where(ConferenceLog.conference == conference)
+    )
+    return list(query.order_by(ConferenceLog.timestamp, ConferenceLog.sequence, ConferenceLog.id))

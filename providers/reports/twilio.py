@@ -22,7 +22,9 @@ LONGEST_CALLER = 320  # characters: somebody may also call from a SIP address
 LONGEST_NAME = 200  # of a room
 LARGEST = 2**31 - 1  # sequence number: what the column holds
 
-_RFC_2822 = re.compile(r"[A-Z][a-z]{2}, [0-9]{1,2} [A-Z][a-z]{2} [0-9]{4} [0-9]{2}(:[0-9]{2}){2} ([+-][0-9]{4}|GMT)")
+_RFC_2822 = re.compile(
+    r"[A-Z][a-z]{2}, [0-9]{1,2} [A-Z][a-z]{2} [0-9]{4} [0-9]{2}(:[0-9]{2}){2} ([+-][0-9]{4}|GMT)"
+)
 _PORT = re.compile(r":[0-9]+\Z")
 
 Form = Sequence[tuple[str, str]]
