@@ -11,6 +11,7 @@ import falcon
 
 from api import carriers
 from api.bodies import parsed
+from api.callrequests import webhooks
 from api.comms import oniondev
 from api.errors import FieldErrors
 from models.receipts import INVALID, Receipt
@@ -40,6 +41,7 @@ _TAKE: Mapping[str, Callable[[bytes, Receipt], Any]] = {
     ONIONDEV_CALL_END: _call_end,
     ONIONDEV_FEEDBACK: _feedback,
     SIMULATOR: _simulators,
+    webhooks.EVENT: webhooks.take_event,
 }
 
 

@@ -11,6 +11,8 @@ from api.docs.told import JSON, Shaped, Told
 from api.errors import DETAILS
 from api.once import HEADER, LONGEST
 from api.paging import LARGEST_ID, PAGE
+from providers.reports import twilio
+from providers.reports.reading import LONGEST_ID
 
 WHO = {
     "admins": "administrators",
@@ -78,6 +80,12 @@ def install(spec: APISpec) -> None:
         "signature",
         {"type": "apiKey", "in": "header", "name": "webhook-signature",
          "description": "Standard Webhooks: with `webhook-id` and `webhook-timestamp`, signed with SIMULATOR_SECRET."},
+    )  # fmt: skip
+    spec.components.security_scheme(
+        "form_signature",
+        {"type": "apiKey", "in": "header", "name": twilio.HEADER,
+         "description": "Twilio's: base64 of HMAC-SHA1 over the URL and the form's fields, sorted by name, keyed with "
+         "TWILIO_AUTH_TOKEN, or by the simulator with SIMULATOR_SECRET."},
     )  # fmt: skip
     spec.components.schema(
         "FieldErrors",
@@ -188,8 +196,20 @@ def page_of(row: Any) -> dict[str, Any]:
     }
 
 
+# Ids that are no numbers.
+_TEXTS: dict[str, dict[str, Any]] = {
+    "sid": {
+        "schema": {"type": "string", "minLength": 1, "maxLength": LONGEST_ID},
+        "example": "CFd3f2c1b0a99887766554433221100fed",
+        "description": "What the voice provider calls it; anything else is 404.",
+    },
+}
+
+
 def id_parameter(name: str, example: int) -> dict[str, Any]:
     """An id in a path."""
+    if name in _TEXTS:
+        return {"name": name, "in": "path", "required": True, **_TEXTS[name]}
     schema = {"type": "integer", "format": "int64", "minimum": 1, "maximum": LARGEST_ID}
     return {"name": name, "in": "path", "required": True, "schema": schema, "example": example,
             "description": "Decimal digits; anything else is 404."}  # fmt: skip

@@ -124,14 +124,14 @@ SECTIONS = (
             },
             "/api/v1/conferences/webhook/join/": {
                 "POST": Told(
-                    takes=Joining, sent=_CALL, sends=twilio.MEDIA, media=twiml.MEDIA, security="form signature",
+                    takes=Joining, sent=_CALL, sends=twilio.MEDIA, media=twiml.MEDIA, security="form_signature",
                     errors=_UNSIGNED,
                     shown=twiml.led_into("call-request-7", "Hello Rita.", "https://example.com/api/v1/conferences/…"),
                 )
             },
             "/api/v1/conferences/webhook/event/": {
                 "POST": Told(
-                    takes=InRoom, sent=_EVENT, sends=twilio.MEDIA, media=twiml.MEDIA, security="form signature",
+                    takes=InRoom, sent=_EVENT, sends=twilio.MEDIA, media=twiml.MEDIA, security="form_signature",
                     errors=_UNSIGNED, shown=twiml.nothing(),
                 )
             },

@@ -28,6 +28,7 @@ class Told:
       also: further good statuses, and when they come.
       takes: the shape of the body. None: the body is not read.
       sent: an example of it.
+      sends: its media type.
       once: whether an `Idempotency-Key` is heeded.
       errors: statuses that the rules above do not give, or that mean something else here; with shape and example
         where the answer is no `{"detail": …}`.
@@ -45,6 +46,7 @@ class Told:
     also: Mapping[int, str] = field(default_factory=dict)
     takes: Shapes | None = None
     sent: Any = None
+    sends: str = JSON
     once: bool = False
     errors: Mapping[int, str | tuple[str, Shaped, Any]] = field(default_factory=dict)
     says: str = ""
