@@ -7,7 +7,7 @@ from falcon import Request, Response
 
 from api import carriers, docs, errors, health
 from api.auth import Authentication
-from api.callrequests import heroes
+from api.callrequests import conferences, heroes, webhooks
 from api.callrequests.auth import Tokens
 from api.comms import calls as comms_calls
 from api.comms import feedback, oniondev
@@ -40,6 +40,7 @@ def create() -> falcon.App[Any, Any]:
     _mentor(app)
     _comms(app)
     _heroes(app)
+    _conferences(app)
     app.add_route("/carriers/simulator", carriers.SimulatorReports())
     app.add_route("/health", health.Health())
     app.add_route("/metrics", health.Metrics())
@@ -92,3 +93,10 @@ def _heroes(app: falcon.App[Any, Any]) -> None:
     app.add_route("/api/v1/heroes/profile", heroes.OwnHero())
     app.add_route("/api/v1/heroes/accept", heroes.Decision(True))
     app.add_route("/api/v1/heroes/decline", heroes.Decision(False))
+
+
+def _conferences(app: falcon.App[Any, Any]) -> None:
+    app.add_route("/api/v1/conferences", conferences.Conferences())
+    app.add_route("/api/v1/conferences/{sid}", conferences.OneConference())
+    app.add_route("/api/v1/conferences/webhook/join", webhooks.Joins())
+    app.add_route("/api/v1/conferences/webhook/event", webhooks.InRooms())

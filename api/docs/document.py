@@ -12,7 +12,7 @@ from marshmallow import EXCLUDE, fields
 from api import once
 from api.bodies import Flag
 from api.callrequests.auth import TOKENS
-from api.docs import about, answers, comms, heroes, mentor, planning, trunk
+from api.docs import about, answers, comms, conferences, heroes, mentor, planning, trunk
 from api.docs.routes import Verb, verbs
 from api.docs.told import JSON, Section, Shapes, Told
 from api.docs.words import WORDS
@@ -23,6 +23,7 @@ SECTIONS: tuple[Section, ...] = (
     *planning.SECTIONS,
     *comms.SECTIONS,
     *heroes.SECTIONS,
+    *conferences.SECTIONS,
     *trunk.SECTIONS,
 )
 TOLD: dict[tuple[str, str], tuple[Told, str]] = {
@@ -82,7 +83,7 @@ class _Writer:
         }
         if told.takes is not None:
             body = {"schema": self._either(_lenient(told.takes)), "example": told.sent}
-            operation["requestBody"] = {"required": True, "content": {JSON: body}}
+            operation["requestBody"] = {"required": True, "content": {told.sends: body}}
         return operation
 
     def _content(self, told: Told) -> dict[str, Any]:
