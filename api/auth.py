@@ -17,7 +17,7 @@ from models.people import MENTOR
 from models.people.passwords import TooManyFailures, Verifier
 
 # Whom pages are for. They are let in by `api.pages.session`, not by HTTP Basic.
-PAGES = ("browsers", "visitors", "mentor pages", "admin pages")
+PAGES = ("browsers", "visitors", "holders of a link", "mentor pages", "admin pages")
 
 _CHALLENGE = 'Basic realm="Trunkline", charset="UTF-8"'
 
@@ -95,7 +95,7 @@ class Authentication:
         allowed = resource.for_ if resource is not None else "everyone"
         if allowed in ("everyone", *TOKENS, *PAGES):
             return
-        _refuse_strangers_pages(req)
+        refuse_strangers_pages(req)
         known = self.known(*_credentials(req.auth))
         if known is None:
             raise _unauthorized("Wrong username or password.")
@@ -121,8 +121,12 @@ class Authentication:
         return Known(Caller.of(row[2:]), row[0]) if row and right and active else None
 
 
-def _refuse_strangers_pages(req: Request) -> None:
-    """Browsers remember names and passwords, and send them along with what any site's page has them post."""
+def refuse_strangers_pages(req: Request) -> None:
+    """Browsers remember names and passwords, and send them along with what any site's page has them post.
+
+    Raises:
+      falcon.HTTPForbidden: the browser says that this is such a post.
+    """
     site = req.get_header("Sec-Fetch-Site", default="none")  # programs send none
     if site not in ("none", "same-origin") and req.method not in ("GET", "HEAD", "OPTIONS"):
         raise falcon.HTTPForbidden(description="A page of another site may not send this.")

@@ -1,6 +1,7 @@
-"""Times as people type them: without a zone, in ours, on days when the clocks are changed too."""
+"""Times as people type them: without a zone, in ours or their own, on days when the clocks are changed too."""
 
 from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
 
 from api.errors import refuse
 from api.times import LATEST
@@ -15,7 +16,9 @@ def typed(moment: datetime) -> str:
     return moment.astimezone(settings.current().zone).strftime("%Y-%m-%dT%H:%M")
 
 
-def read(name: str, text: str, standing: datetime | None = None) -> tuple[datetime, str]:
+def read(
+    name: str, text: str, standing: datetime | None = None, zone: ZoneInfo | None = None
+) -> tuple[datetime, str]:
     """The moment that was typed, and a sentence about it where it could mean two.
 
     A time that is left out when the clocks go forward is refused. Of one that comes twice when they go back, the first
@@ -24,13 +27,14 @@ def read(name: str, text: str, standing: datetime | None = None) -> tuple[dateti
     Parameters:
       name: of the field.
       standing: what the field held: typed again, it means that very moment.
+      zone: whose wall clock is meant; by default that of the settings.
 
     Raises:
-      FieldErrors: it is no time, or one that does not exist in our zone.
+      FieldErrors: it is no time, or one that does not exist in that zone.
     """
     if standing is not None and text == typed(standing):
         return standing, ""
-    zone = settings.current().zone
+    zone = zone or settings.current().zone
     local = _parsed(name, text).replace(tzinfo=zone)
     moment = local.astimezone(UTC)
     if moment.astimezone(zone).replace(tzinfo=None) != local.replace(tzinfo=None):

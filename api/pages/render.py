@@ -5,6 +5,7 @@ import hmac
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import falcon
 from falcon import Request, Response
@@ -76,11 +77,15 @@ def _seal(req: Request, text: str) -> str:
     return hmac.digest(visit.csrf.encode() if visit else b"", text.encode(), "sha256").hex()
 
 
-def local(moment: datetime | None) -> str:
-    """`Sun 22 Nov, 13:24`, in the zone of the settings; with the year, when it is another than this."""
+def local(moment: datetime | None, zone: ZoneInfo | None = None) -> str:
+    """`Sun 22 Nov, 13:24`; with the year, when it is another than this.
+
+    Parameters:
+      zone: where; by default in the zone of the settings.
+    """
     if moment is None:
         return ""
-    there, here = (time.astimezone(settings.current().zone) for time in (moment, clock.now()))
+    there, here = (time.astimezone(zone or settings.current().zone) for time in (moment, clock.now()))
     year = "" if there.year == here.year else f" {there.year}"
     return f"{there:%a} {there.day} {there:%b}{year}, {there:%H:%M}"
 

@@ -6,6 +6,7 @@ import falcon
 
 from api.auth import Authentication
 from api.pages import assets, calls, events, home, login, schedule, tasks
+from api.pages.meet import meeting, unsubscribe
 
 
 def add(app: falcon.App[Any, Any], authentication: Authentication) -> None:
@@ -30,3 +31,6 @@ def add(app: falcon.App[Any, Any], authentication: Authentication) -> None:
     app.add_route("/schedule/{scheduled_call_id}/cancel", schedule.Cancelling())
     app.add_route("/tasks", tasks.Tasks())
     app.add_route("/tasks/{task_id}", tasks.OneTask())
+
+    app.add_route("/meet/{token}", meeting.Meeting())
+    app.add_route("/unsubscribe/{token}", unsubscribe.Unsubscribing())

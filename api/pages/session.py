@@ -8,7 +8,7 @@ from urllib.parse import quote
 import falcon
 from falcon import Request, Response
 
-from api.auth import CALLER, JOINED, PAGES, Caller
+from api.auth import CALLER, JOINED, PAGES, Caller, refuse_strangers_pages
 from api.pages import cookies, forms
 from api.pages.render import show
 from models import clock
@@ -30,6 +30,8 @@ HEADERS = {
     "Referrer-Policy": "same-origin",
     "Cross-Origin-Opener-Policy": "same-origin",
 }
+# A page whose address is itself the key to it: told to no other site, and found by no search.
+SECRET = {"Referrer-Policy": "no-referrer", "X-Robots-Tag": "noindex, nofollow"}
 NOT_PAGES = ("mentor", "comms", "carriers", "api", "rest-api", "docs", "health", "metrics")
 
 _VISIT = Sql(
@@ -56,8 +58,9 @@ class Visit:
 
 
 class Visitors:
-    """Middleware for pages, which are `for_` `mentor pages`, `admin pages`, `visitors` (anybody, logged in or not), or
-    `browsers` (files: nobody asks who wants them).
+    """Middleware for pages, which are `for_` `mentor pages`, `admin pages`, `visitors` (anybody, logged in or not),
+    `holders of a link` (who need not log in: the page knows them by its address), or `browsers` (files: nobody asks
+    who wants them).
     """
 
     def process_resource(self, req: Request, resp: Response, resource: Any, _params: dict[str, Any]) -> None:
@@ -66,6 +69,11 @@ class Visitors:
             return
         req.context.page = True
         if resource.for_ == "browsers":
+            return
+        if resource.for_ == "holders of a link":
+            resp.set_headers(SECRET)
+            req.context.error_page = "meet/error.html"
+            refuse_strangers_pages(req)
             return
         visit = req.context.visit = visit_of(req)
         if resource.for_ == "visitors":
@@ -90,9 +98,11 @@ class Visitors:
         if resp.status_code >= 400 and isinstance(resp.media, dict) and _reads_pages(req):
             said, status = resp.media.get("detail", "Something in this form cannot be taken."), resp.status
             resp.media = None
-            show(req, resp, "error.html", status=status, said=said, code=resp.status_code)
+            template = getattr(req.context, "error_page", "error.html")
+            show(req, resp, template, status=status, said=said, code=resp.status_code)
         for name, value in HEADERS.items():
-            resp.set_header(name, value)
+            if not resp.get_header(name):
+                resp.set_header(name, value)
         if not resp.get_header("Cache-Control"):
             resp.set_header("Cache-Control", "no-store")
 
