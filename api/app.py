@@ -7,7 +7,7 @@ from falcon import Request, Response
 
 from api import carriers, docs, errors, health
 from api.auth import Authentication
-from api.callrequests import conferences, heroes, webhooks
+from api.callrequests import actions, conferences, heroes, requests, webhooks
 from api.callrequests.auth import Tokens
 from api.comms import calls as comms_calls
 from api.comms import feedback, oniondev
@@ -40,6 +40,7 @@ def create() -> falcon.App[Any, Any]:
     _mentor(app)
     _comms(app)
     _heroes(app)
+    _call_requests(app)
     _conferences(app)
     app.add_route("/carriers/simulator", carriers.SimulatorReports())
     app.add_route("/health", health.Health())
@@ -93,6 +94,17 @@ def _heroes(app: falcon.App[Any, Any]) -> None:
     app.add_route("/api/v1/heroes/profile", heroes.OwnHero())
     app.add_route("/api/v1/heroes/accept", heroes.Decision(True))
     app.add_route("/api/v1/heroes/decline", heroes.Decision(False))
+
+
+def _call_requests(app: falcon.App[Any, Any]) -> None:
+    one = "/api/v1/call-requests/{call_request_id}"
+    app.add_route("/api/v1/call-requests", requests.CallRequests())
+    app.add_route(one, requests.OneCallRequest())
+    app.add_route(f"{one}/accept", actions.Accept())
+    app.add_route(f"{one}/decline", actions.Decline())
+    app.add_route(f"{one}/new-times", actions.NewTimes())
+    app.add_route(f"{one}/agreed-time", actions.Agree())
+    app.add_route(f"{one}/cancel", actions.Cancel())
 
 
 def _conferences(app: falcon.App[Any, Any]) -> None:

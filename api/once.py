@@ -32,13 +32,18 @@ def once(req: Request, resp: Response, route: str, body: str, make: Callable[[Ne
     if not (0 < len(key) <= LONGEST and key.isascii() and key.isprintable()):
         raise refuse(HEADER, f"Send 1 to {LONGEST} printable ASCII characters.")
     try:
-        made, again = keyed(req.context.caller.user_id, route, key, body, make)
+        made, again = keyed(_user(req), route, key, body, make)
     except KeyReused:
         text = "This idempotency key belongs to a request with another body. Use a new key for a new request."
         raise falcon.HTTPUnprocessableEntity(description=text) from None
     if again:
         resp.set_header("Idempotent-Replayed", "true")
     return made
+
+
+def _user(req: Request) -> int:
+    """Who asks, by password or by token, as a user."""
+    return int((req.context.get("member") or req.context.caller).user_id)
 
 
 def keyed(owner: int, route: str, key: str, body: str, make: Callable[[New | None], int]) -> tuple[int, bool]:

@@ -14,7 +14,7 @@ def page(req: Request, query: Any, shown: Callable[[Any], dict[str, Any]]) -> di
     """One page of a list, as the API shows it.
 
     Parameters:
-      query: an ordered query; for what may grow long, a list with milestones: see `models.mentoring.lists`.
+      query: an ordered query; for what may grow long, a list with milestones: see `models.lists`.
       shown: how a row is shown.
 
     Raises:

@@ -46,11 +46,13 @@ def read(text: str) -> datetime:
 class Moment(fields.DateTime):
     """A moment in a body."""
 
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(error_messages={"null": f"{_RIGHT}."}, **kwargs)
+    reader = staticmethod(read)
 
-    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> datetime:
+    def __init__(self, *, error_messages: dict[str, str] | None = None, **more: Any) -> None:
+        super().__init__(error_messages={"null": f"{_RIGHT}.", **(error_messages or {})}, **more)
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **_more: Any) -> datetime:
         try:
-            return read(value if isinstance(value, str) else "")
+            return self.reader(value if isinstance(value, str) else "")
         except ValueError as error:
             raise ValidationError(str(error)) from None

@@ -18,7 +18,7 @@ from bench.load import PASSWORD, user
 from bench.systems import System
 from models import database
 from models.database import transaction
-from models.mentoring.lists import lay_milestones
+from models.lists import lay_milestones
 
 BUSY = user(0)  # the mentor who has every other row
 _MENTORS_LISTS = (

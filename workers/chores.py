@@ -18,8 +18,8 @@ from models.commands import (
 )
 from models.deliveries import Attempt, Bridge, Delivery, Mail, Push, Text, life
 from models.ledger import enqueue
+from models.lists import lay_milestones as lay
 from models.mentoring.calling import sweep_timed_out
-from models.mentoring.lists import lay_milestones as lay
 from workers.actor import actor
 from workers.carriers import askable
 

@@ -47,11 +47,9 @@ class Whole(fields.Integer):
 class Forced(fields.Boolean):
     """True or false, or 1 or 0, or "true" or "false" [D-21]."""
 
-    MEANT = {"true": True, "false": False}
-
     def _deserialize(self, value: Any, attr: str | None, data: Any, **_more: Any) -> bool:
-        if isinstance(value, str) and value in self.MEANT:
-            return self.MEANT[value]
+        if value in ("true", "false"):
+            return bool(value == "true")
         if isinstance(value, int) and value in (0, 1):
             return bool(value)
         raise ValidationError("Send true or false.")

@@ -2,16 +2,14 @@
 
 import re
 from datetime import UTC, datetime
-from typing import Any
 
-from marshmallow import ValidationError, fields
+from api import times
 
 _READ = re.compile(
-    r"[0-9]{4}-[0-9]{2}-[0-9]{2}[T ][0-9]{2}:[0-9]{2}(?::[0-9]{2}(?:[.,][0-9]{1,6})?)?"
-    r"(?:Z|[+-][0-9]{2}(?::?[0-5][0-9])?)?"
+    r"([0-9]{4}-[0-9]{2}-[0-9]{2})[T ]([0-9]{2}:[0-9]{2}(?::[0-9]{2}(?:[.,][0-9]{1,6})?)?"
+    r"(?:Z|[+-][0-9]{2}(?::?[0-5][0-9])?)?)"
 )
-_RIGHT = "Write a date and a time in ISO 8601, like 2017-12-25T06:00:00Z."
-LATEST = 9998  # the year; what is later cannot be told in every zone
+EARLIEST = 2  # the year; what is earlier cannot be told in every zone
 
 
 def written(moment: datetime | None) -> str | None:
@@ -21,20 +19,20 @@ def written(moment: datetime | None) -> str | None:
     return moment.astimezone(UTC).replace(tzinfo=None).isoformat(timespec="microseconds") + "Z"
 
 
-class Instant(fields.DateTime):
-    """A moment in a body; without an offset it is UTC."""
+def read(text: str) -> datetime:
+    """A moment in ISO 8601, with `T` or a blank between date and time; without an offset it is UTC.
 
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(error_messages={"null": _RIGHT}, **kwargs)
+    Raises:
+      ValueError: it is none; the text says what would be right.
+    """
+    parts = _READ.fullmatch(text)
+    moment = times.read("T".join(parts.groups()) if parts else "")
+    if moment.year < EARLIEST:
+        raise ValueError(f"Write a year from {EARLIEST} to {times.LATEST}.")
+    return moment
 
-    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> datetime:
-        if not (isinstance(value, str) and _READ.fullmatch(value)):
-            raise ValidationError(_RIGHT)
-        try:
-            given = datetime.fromisoformat(value)
-            moment = given.replace(tzinfo=given.tzinfo or UTC).astimezone(UTC)
-        except (ValueError, OverflowError):
-            raise ValidationError(_RIGHT) from None
-        if not 1 < moment.year <= LATEST:
-            raise ValidationError(f"Write a year from 2 to {LATEST}.")
-        return moment
+
+class Instant(times.Moment):
+    """A moment in a body."""
+
+    reader = staticmethod(read)

@@ -12,7 +12,7 @@ from marshmallow import EXCLUDE, fields
 from api import once
 from api.bodies import Flag
 from api.callrequests.auth import TOKENS
-from api.docs import about, answers, comms, conferences, heroes, mentor, planning, trunk
+from api.docs import about, answers, callrequests, comms, conferences, heroes, mentor, planning, trunk
 from api.docs.routes import Verb, verbs
 from api.docs.told import JSON, Section, Shapes, Told
 from api.docs.words import WORDS
@@ -23,6 +23,7 @@ SECTIONS: tuple[Section, ...] = (
     *planning.SECTIONS,
     *comms.SECTIONS,
     *heroes.SECTIONS,
+    *callrequests.SECTIONS,
     *conferences.SECTIONS,
     *trunk.SECTIONS,
 )

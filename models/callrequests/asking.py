@@ -17,12 +17,12 @@ class Wish(NamedTuple):
     """What somebody asks.
 
     Parameters:
-      requester, hero_account: account ids; `hero` is the hero's id.
+      requester, hero_account: account ids; `hero_id` the hero's own.
       estimated_length: minutes.
     """
 
     requester: int
-    hero: int
+    hero_id: int
     hero_account: int
     message: str
     estimated_length: int
@@ -60,8 +60,13 @@ def ask(wish: Wish, once: New | None = None) -> int:
     Raises:
       peewee.IntegrityError: the requester has an open request with this hero, or the idempotency key was used before.
     """
-    facts = wish._asdict()
-    asked_at = facts.pop("asked_at")
-    request = New(CallRequest, {**facts, "created_at": asked_at, "updated_at": asked_at})
+    request = New(
+        CallRequest,
+        {
+            "requester": wish.requester, "hero": wish.hero_id, "hero_account": wish.hero_account,
+            "message": wish.message, "estimated_length": wish.estimated_length,
+            "created_at": wish.asked_at, "updated_at": wish.asked_at,
+        },
+    )  # fmt: skip
     commands = following("callrequest.created", call_request_id=IdOf(0))
     return write(request, *commands, *([once] if once else []))[0]

@@ -9,7 +9,7 @@ from models.mentoring.feedback import Feedback
 from models.mentoring.messages import Message
 from models.mentoring.notes import CallNote
 from models.mentoring.tasks import Task
-from models.milestones import LongList, lay
+from models.milestones import LongList
 from models.people import Contact
 
 PEOPLE = LongList(Contact, Contact.kind)
@@ -21,9 +21,3 @@ NOTES = LongList(CallNote, CallNote.mentor)
 FEEDBACK = LongList(Feedback, Feedback.sender, Feedback.mentor)
 
 LISTS = (PEOPLE, CALLS, MESSAGES, EVENTS, TASKS, NOTES, FEEDBACK)
-
-
-def lay_milestones() -> bool:
-    """Lay milestones along all lists. Returns whether there is more to do at once."""
-    unfinished = [listing for listing in LISTS if lay(listing)]
-    return bool(unfinished)

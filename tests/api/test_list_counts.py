@@ -6,7 +6,7 @@ import pytest
 from falcon.inspect import inspect_app
 
 from api.app import create
-from models.mentoring.lists import lay_milestones
+from models.lists import lay_milestones
 from models.milestones import SPACING, Milestone, Progress, Tally
 from tests.api.filling import fill
 from tests.api.looking import statements

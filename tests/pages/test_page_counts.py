@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 from falcon.inspect import inspect_app
 
-from models.mentoring.lists import lay_milestones
+from models.lists import lay_milestones
 from tests.api.filling import fill
 from tests.api.looking import statements
 from tests.house import ADMIN, MENTOR, Staff, the_application
