@@ -62,10 +62,17 @@ def remind(reminder_id: int) -> None:
         _move(reminder.id, REVOKED, PENDING)
     elif clock.now() >= reminder.agreed_time:
         _move(reminder.id, EXPIRED, PENDING, cause="its last useful moment passed")
-    elif account.phone is None or not account.phone_verified:
-        _move(reminder.id, SKIPPED, PENDING, cause="no verified phone")
+    elif cause := _unreachable(account):
+        _move(reminder.id, SKIPPED, PENDING, cause=cause)
     else:
         _hand_over(reminder, request, account)
+
+
+def _unreachable(account: Account) -> str:
+    """Why an account gets no text, in words; empty for most."""
+    if not account.user.is_active:
+        return "the account is closed"
+    return "" if account.phone and account.phone_verified else "no verified phone"
 
 
 def _hand_over(reminder: RequestReminder, request: CallRequest, account: Account) -> None:

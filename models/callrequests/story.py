@@ -13,10 +13,8 @@ from models.callrequests.requests import (
     Step,
     TimeSuggestion,
 )
+from models.deliveries import Mail
 from models.deliveries.story import Entry, Story
-
-# Letters about a request, and those about times that were suggested.
-OF_REQUEST, OF_SUGGESTION = ("N1", "N3", "N6", "N7", "N8", "N9"), ("N2", "N4", "N5")
 
 
 def call_request(call_request_id: int) -> Story | None:
@@ -68,8 +66,7 @@ def _conferences(row: CallRequest) -> Iterator[Entry]:
 
 def _references(row: CallRequest) -> list[str]:
     """What the deliveries made for it are called."""
-    letters = [f"{kind}:{row.id}" for kind in OF_REQUEST]
-    for suggestion in TimeSuggestion.select(TimeSuggestion.id).where(TimeSuggestion.call_request == row):
-        letters += [f"{kind}:{row.id}:{suggestion.id}" for kind in OF_SUGGESTION]
+    letters = Mail.select(Mail.reference).where((Mail.origin == ringing.ORIGIN) & (Mail.origin_id == row.id))
     reminders = RequestReminder.select(RequestReminder.id).where(RequestReminder.call_request == row)
-    return [ringing.reference(row.id), *letters, *(reminder.reference for reminder in reminders)]
+    made = [letter.reference for letter in letters] + [reminder.reference for reminder in reminders]
+    return [ringing.reference(row.id), *made]
