@@ -224,7 +224,7 @@ def test_a_text_that_a_carrier_may_have_is_not_called_off_and_its_fate_is_told(
     request = planned(members, jump)
     be(jump, AT - QUARTER)
     remind()
-    first, second = Text.select().order_by(Text.id)
+    first = Text.select().order_by(Text.id).first()
     with transaction():
         asked = first.begin("simulator", 1)
 
@@ -245,7 +245,7 @@ def test_a_text_that_a_carrier_may_have_is_not_called_off_and_its_fate_is_told(
         (lambda text: text.fail("no such number"), "failed", "no such number"),
         (lambda text: text.report(False, "handset off"), "failed", "handset off"),
         (lambda text: text.expire(), "expired", "its last useful moment passed"),
-        (lambda text: text.begin("simulator", 1) and text.move("queued", to="sending") and text.lose_sight("no answer"),
+        (lambda text: text.begin("simulator", 1) and text.lose_sight("no answer"),
          "unknown", "no answer"),
         (lambda text: (text.expire(), text.report(True)), "sent", None),
         (lambda text: (text.report(False, "handset off"), text.report(True)), "sent", None),
