@@ -7,7 +7,7 @@ from falcon import Request, Response
 
 from api import carriers, docs, errors, health
 from api.auth import Authentication
-from api.callrequests import actions, conferences, heroes, requests, webhooks
+from api.callrequests import actions, conferences, heroes, payments, requests, staff, webhooks
 from api.callrequests.auth import Tokens
 from api.comms import calls as comms_calls
 from api.comms import feedback, oniondev
@@ -88,6 +88,8 @@ def _comms(app: falcon.App[Any, Any]) -> None:
 
 
 def _heroes(app: falcon.App[Any, Any]) -> None:
+    app.add_route("/api/v1/accounts/payment-method", payments.PaymentMethod())
+    app.add_route("/api/v1/accounts/users/{user_id}/verification", staff.UserVerification())
     app.add_route("/api/v1/heroes", heroes.Heroes())
     app.add_route("/api/v1/heroes/{hero_id}", heroes.OneHero())
     app.add_route("/api/v1/heroes/apply", heroes.Application())

@@ -22,6 +22,7 @@ ANYBODYS_GUESS = {502, 504}  # a gateway speaks: what stands behind it may have 
 TELLING = 12  # characters in a row that are no accident
 SAYS_NOTHING = 4  # a text this short is found in any other
 
+_NONE: Mapping[str, str] = {}
 _NUMBER = re.compile(r"\+?\d(?:[\s().-]{0,2}\d){4,}")
 
 
@@ -125,6 +126,17 @@ class Line:
             raise Rejected(said)
         raise Unavailable(said)
 
+    def submit(
+        self, path: str, form: Mapping[str, str], headers: Mapping[str, str], *, timeout: float
+    ) -> Answer:
+        """Ask for something to be done by a form; any status is returned, for who knows better what it means.
+
+        Raises:
+          NoAnswer, Unavailable: as for `post`, where no answer came.
+        """
+        sent = {"Content-Type": "application/x-www-form-urlencoded", **headers}
+        return self._exchange("POST", self._at(path), urlencode(form).encode(), timeout, sent)
+
     def get(self, path: str, query: Mapping[str, str], *, timeout: float) -> Answer:
         """Ask for something that changes nothing; any status is returned.
 
@@ -136,8 +148,10 @@ class Line:
         except NoAnswer as error:
             raise Unavailable(str(error)) from error
 
-    def _exchange(self, method: str, target: str, body: bytes | None, timeout: float) -> Answer:
-        headers, sent = self._headers, None
+    def _exchange(
+        self, method: str, target: str, body: bytes | None, timeout: float, more: Mapping[str, str] = _NONE
+    ) -> Answer:
+        headers, sent = {**self._headers, **more}, None
         if body is not None:
             headers = {**headers, "Content-Length": str(len(body))}
             sent = _in_time(body, time.monotonic() + timeout)

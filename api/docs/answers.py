@@ -198,6 +198,11 @@ def page_of(row: Any) -> dict[str, Any]:
 
 # Ids that are no numbers.
 _TEXTS: dict[str, dict[str, Any]] = {
+    "user_id": {
+        "schema": {"type": "string", "format": "uuid"},
+        "example": "b2c1a7de-30a5-4bb4-8a3c-0a3c0b8e7d11",
+        "description": "The user's id; anything else is 404.",
+    },
     "sid": {
         "schema": {"type": "string", "minLength": 1, "maxLength": LONGEST_ID},
         "example": "CFd3f2c1b0a99887766554433221100fed",
@@ -206,10 +211,10 @@ _TEXTS: dict[str, dict[str, Any]] = {
 }
 
 
-def id_parameter(name: str, example: int) -> dict[str, Any]:
+def id_parameter(name: str, example: int | str) -> dict[str, Any]:
     """An id in a path."""
     if name in _TEXTS:
         return {"name": name, "in": "path", "required": True, **_TEXTS[name]}
     schema = {"type": "integer", "format": "int64", "minimum": 1, "maximum": LARGEST_ID}
-    return {"name": name, "in": "path", "required": True, "schema": schema, "example": example,
+    return {"name": name, "in": "path", "required": True, "schema": schema, "example": int(example),
             "description": "Decimal digits; anything else is 404."}  # fmt: skip

@@ -12,7 +12,18 @@ from marshmallow import EXCLUDE, fields
 from api import once
 from api.bodies import Flag
 from api.callrequests.auth import TOKENS
-from api.docs import about, answers, callrequests, comms, conferences, heroes, mentor, planning, trunk
+from api.docs import (
+    about,
+    answers,
+    callrequests,
+    comms,
+    conferences,
+    heroes,
+    mentor,
+    payments,
+    planning,
+    trunk,
+)
 from api.docs.routes import Verb, verbs
 from api.docs.told import JSON, Section, Shapes, Told
 from api.docs.words import WORDS
@@ -22,6 +33,7 @@ SECTIONS: tuple[Section, ...] = (
     *mentor.SECTIONS,
     *planning.SECTIONS,
     *comms.SECTIONS,
+    *payments.SECTIONS,
     *heroes.SECTIONS,
     *callrequests.SECTIONS,
     *conferences.SECTIONS,
@@ -123,7 +135,7 @@ _PLAIN = str.maketrans({"{": None, "}": None, ".": "_"})
 def _parameters(verb: Verb, told: Told) -> Iterable[dict[str, Any] | str]:
     example = told.shown.get("id", 1) if isinstance(told.shown, dict) else 1
     for name in verb.ids:
-        yield answers.id_parameter(name, int(example))
+        yield answers.id_parameter(name, example)
     if told.many:
         yield "page"
     if told.once:

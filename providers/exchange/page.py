@@ -47,6 +47,8 @@ class FrontPage:
                 f"<h2>Phones</h2><p>A number of which nothing is said here behaves like this: {Phone()}</p>",
                 _table(("number", "call", "text"), self._phones()),
                 _commands(url, ON_PHONES),
+                "<h2>Payments</h2><p>By Stripe's test tokens, at <code>/stripe</code>: <code>tok_visa</code> is good, "
+                "<code>tok_chargeDeclined</code> is not. They stand in no log.</p>",
                 "<h2>Faults</h2>",
                 _table(("kind", "what happens"), {**OF_THE_REQUEST, **OF_THE_REPORTS}.items()),
                 _commands(url, ON_FAULTS, f"curl {url}/faults", f"curl -X DELETE {url}/faults"),

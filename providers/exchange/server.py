@@ -18,6 +18,7 @@ from providers.exchange.desk import Broken, Desk, HungUp, Refused
 from providers.exchange.faults import Faults
 from providers.exchange.journal import Journal
 from providers.exchange.page import FrontPage
+from providers.exchange.payments import SetupIntents
 from providers.exchange.phones import PhoneBook
 from providers.exchange.promises import Promises
 from providers.exchange.timers import Timers
@@ -151,6 +152,7 @@ class Exchange:
         app.add_route("/find", intake.Find(self._desk))
         app.add_route("/oniondev/call", intake.OnionDevCalls(self._desk))
         app.add_route("/oniondev/message", intake.OnionDevMessages(self._desk))
+        app.add_route("/stripe/v1/setup_intents", SetupIntents())
         app.add_route("/log", control.Log(self._journal))
         app.add_route("/faults", control.FaultList(self._faults))
         app.add_route("/numbers", control.Numbers(self._book))
