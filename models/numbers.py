@@ -1,6 +1,7 @@
 """Phone numbers: a type that prints masked, and the mask for everything that is written anywhere."""
 
 import re
+from collections.abc import Collection
 from functools import total_ordering
 
 HIDDEN = "hidden"
@@ -81,12 +82,12 @@ class PhoneNumber:
         return f"PhoneNumber({HIDDEN})"
 
 
-def masked(text: str, *, but: str = "") -> str:
+def masked(text: str, *, but: Collection[str] = ()) -> str:
     """The text with everything that could be a phone number replaced by `hidden`.
 
     Parameters:
-      but: the digits of a number that may be seen.
+      but: the digits of numbers that may be seen.
     """
     if not but:
         return _IN_TEXT.sub(HIDDEN, text)
-    return _IN_TEXT.sub(lambda found: found[0] if PhoneNumber(found[0]).msisdn == but else HIDDEN, text)
+    return _IN_TEXT.sub(lambda found: found[0] if PhoneNumber(found[0]).msisdn in but else HIDDEN, text)

@@ -8,37 +8,31 @@ from peewee import SQL, fn
 from models.database import utc
 from models.deliveries import Mail
 from models.numbers import HIDDEN, masked
-from models.people import Contact, User
-from models.privacy.erasing import CHUNK, contact
+from models.privacy.elsewhere import CHUNK
+from models.privacy.persons import Person
 from models.privacy.places import PLACES, RECEIPTS, Place, mentioning, reports
 
 Section = tuple[str, Iterator[dict[str, Any]]]
 
 
-def held(contact_id: int) -> Iterator[Section]:
-    """The sections, each with its rows. His own numbers are `PhoneNumber`s; those of others are hidden.
-
-    Raises:
-      NoSuchContact: there is nobody with this contact id.
-    """
-    person = contact(contact_id)
-    yield "contact", iter([_row(person.__data__)])
+def held(person: Person) -> Iterator[Section]:
+    """The sections, each with its rows. His own numbers are `PhoneNumber`s; those of others are hidden."""
+    yield "contact", iter([_row(person.contact.__data__)] if person.contact else [])
     yield "user", iter([_row(person.user.__data__ | {"password": "a hash of it is kept"})])
     for section in dict.fromkeys(place.section for place in PLACES):
-        yield section, _section(section, person)
-    yield "mails", _mails(person.user)
+        yield section, _mails(person) if section == "mails" else _section(section, person)
     yield "receipts", _receipts(person)
 
 
-def _section(section: str, person: Contact) -> Iterator[dict[str, Any]]:
+def _section(section: str, person: Person) -> Iterator[dict[str, Any]]:
     for place in PLACES:
         if place.section == section:
             yield from _rows(place, person)
 
 
-def _rows(place: Place, person: Contact) -> Iterator[dict[str, Any]]:
+def _rows(place: Place, person: Person) -> Iterator[dict[str, Any]]:
     t: Any = place.table.alias("t")
-    his = SQL(f"({place.his.format(me=person.id, user=person.user_id)})")
+    his = SQL(f"({place.his.format(**person.ids)})")
     last = 0
     while rows := list(t.select().where(his & (t.id > last)).order_by(t.id).limit(CHUNK).dicts()):
         last = rows[-1]["id"]
@@ -50,19 +44,24 @@ def _row(row: dict[str, Any]) -> dict[str, Any]:
     return {name: value.isoformat() if hasattr(value, "isoformat") else value for name, value in row.items()}
 
 
-def _mails(user: User) -> Iterator[dict[str, Any]]:
-    if user.email:
-        his: Any = Mail.select().where(fn.LOWER(Mail.to) == user.email.lower())
-        for mail in his.order_by(Mail.id).dicts():
+def _mails(person: Person) -> Iterator[dict[str, Any]]:
+    """Those that are about him, and whatever else went to his addresses."""
+    told = set()
+    for row in _section("mails", person):
+        told.add(row["id"])
+        yield row
+    his: Any = Mail.select().where(fn.LOWER(Mail.to).in_(person.addresses))
+    for mail in his.order_by(Mail.id).dicts().iterator():
+        if mail["id"] not in told:
             yield _row(mail)
 
 
-def _receipts(person: Contact) -> Iterator[dict[str, Any]]:
+def _receipts(person: Person) -> Iterator[dict[str, Any]]:
     """What carriers reported of him, other people's numbers hidden."""
-    mention = "FALSE" if person.erased else mentioning(person.msisdn)
+    mention = " OR ".join(map(mentioning, person.numbers)) or "FALSE"
     columns = ("id", "source", "outcome", "about", "received_at", "body")
-    for rows in reports(f"{RECEIPTS.format(me=person.id)} OR {mention}", columns):
+    for rows in reports(f"{RECEIPTS.format(**person.ids)} OR {mention}", columns):
         for row in rows:
             facts = dict(zip(columns, row, strict=True))
-            at, body = utc(facts["received_at"]), masked(facts["body"], but=person.msisdn)
+            at, body = utc(facts["received_at"]), masked(facts["body"], but=person.numbers)
             yield _row({**facts, "received_at": at, "body": body})

@@ -23,15 +23,15 @@ MOST = 200  # numbers of one report that are looked up
 
 
 class Erasure(Row):
-    """Somebody was erased. `number_mark` is the keyed hash of his number."""
+    """Somebody was erased. `number_mark` is the keyed hash of a number of his; who had two has two rows."""
 
     id = BigAutoField()
-    contact_id = BigIntegerField(unique=True)
+    user_id = BigIntegerField()
     erased_at = UtcField(default=clock.now)
     number_mark = TextField(null=True)
 
     class Meta:
-        table_name = "erasure"
+        table_name = "erased_person"
 
 
 def mark(msisdn: str) -> str | None:
@@ -43,14 +43,24 @@ def mark(msisdn: str) -> str | None:
 # The two are locked against being erased until the transaction ends: who erases waits, and then sees what it wrote.
 _PARTIES = {
     kind: Sql(
-        f"SELECT p.msisdn FROM {whose} FOR KEY SHARE OF p",
+        f"SELECT p.{what} FROM {whose} FOR KEY SHARE OF p",
         sqlite={" FOR KEY SHARE OF p": ""},
     )
-    for kind, whose in {
-        "call": "call AS t JOIN contact AS p ON p.id IN (t.caller_id, t.receiver_id) WHERE t.id = %s",
-        "message": "message AS t JOIN contact AS p ON p.id IN (t.sender_id, t.recipient_id) WHERE t.id = %s",
-        "feedback": "feedback AS t JOIN contact AS p ON p.id = t.sender_id WHERE t.id = %s",
-        "contact": "contact AS p WHERE p.id = %s",
+    for kind, (what, whose) in {
+        "call": (
+            "msisdn",
+            "call AS t JOIN contact AS p ON p.id IN (t.caller_id, t.receiver_id) WHERE t.id = %s",
+        ),
+        "message": (
+            "msisdn",
+            "message AS t JOIN contact AS p ON p.id IN (t.sender_id, t.recipient_id) WHERE t.id = %s",
+        ),
+        "feedback": ("msisdn", "feedback AS t JOIN contact AS p ON p.id = t.sender_id WHERE t.id = %s"),
+        "contact": ("msisdn", "contact AS p WHERE p.id = %s"),
+        "callrequest": (
+            "email",
+            "call_request AS t JOIN account AS p ON p.id IN (t.requester_id, t.hero_account_id) WHERE t.id = %s",
+        ),
     }.items()
 }
 
@@ -64,7 +74,7 @@ def about_erased(reference: str) -> bool:
     kind, _, row_id = reference.partition(":")
     if kind not in _PARTIES or not row_id.isdecimal():
         return False
-    return any(msisdn.startswith(ERASED) for (msisdn,) in _PARTIES[kind].all(int(row_id)))
+    return any(name.startswith(ERASED) for (name,) in _PARTIES[kind].all(int(row_id)))
 
 
 def mentions_erased(text: str) -> bool:
@@ -77,10 +87,10 @@ def mentions_erased(text: str) -> bool:
         return False
     known = Erasure.select().where(Erasure.number_mark.in_(list(marks)))
     numbers = [marks[str(erasure.number_mark)] for erasure in known]
-    return any(_HERE.one(number) is None for number in numbers)
+    return any(_HERE.one(number, number) is None for number in numbers)
 
 
-_HERE = Sql("SELECT 1 FROM contact WHERE msisdn = %s")
+_HERE = Sql("SELECT 1 FROM contact WHERE msisdn = %s UNION ALL SELECT 1 FROM account WHERE phone = '+' || %s")
 
 # What of the report of a call's end is nobody's: ids, times, causes. And whose numbers these were.
 _NOBODYS = frozenset(

@@ -1,18 +1,15 @@
 """Where something is held about a person: which rows of each table, and what is left of them when he is erased."""
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Sequence
 from typing import Any
 
-from models.database import Row, Sql
-from models.deliveries import Attempt, Bridge, CallDataRecord, Delivery, Push, Text
+from models.database import Sql
+from models.deliveries import Bridge, CallDataRecord, Push, Text
 from models.idempotency import IdempotencyKey
 from models.mentoring import Call, CallNote, CallReminder, Event, Feedback, Message, ScheduledCall, Task
-from models.numbers import ERASED
 from models.people.sessions import WebSession
-
-_EMPTY, _NOTHING, _GONE = "''", "NULL", f"'{ERASED}'"
-_CAUSE = {"cause": f"CASE WHEN t.cause IS NULL THEN NULL ELSE '{ERASED}' END"}  # a carrier's words
+from models.privacy import members
+from models.privacy.place import CAUSE, EMPTY, GONE, NOTHING, Place, attempts, called, carried
 
 CALLS_MADE = "SELECT c.id FROM call AS c WHERE c.caller_id = {me}"
 CALLS_GOT = "SELECT c.id FROM call AS c WHERE c.receiver_id = {me}"
@@ -24,92 +21,60 @@ SCHEDULED = "SELECT s.id FROM scheduled_call AS s WHERE s.caller_id = {me} OR s.
 FEEDBACK = "SELECT f.id FROM feedback AS f WHERE f.sender_id = {me}"
 
 
-def called(word: str, ids: str) -> str:
-    """The references of rows: `call:12`."""
-    return f"SELECT '{word}:' || x.id FROM ({ids}) AS x"
-
-
-def carried(delivery: type[Delivery], word: str, ids: str) -> str:
-    """The deliveries of rows."""
-    table = delivery._meta.table_name
-    return f"SELECT d.id FROM {table} AS d WHERE d.reference IN ({called(word, ids)})"
-
-
 PUSHES = "SELECT d.id FROM delivery_push AS d WHERE d.origin = 'notice' AND d.origin_id = {me}"
 
 
-@dataclass(frozen=True)
-class Place:
-    """Rows about somebody.
-
-    Parameters:
-      section: what they are called when he asks what is held about him.
-      his: which rows `t` are his; `{me}` is his contact id, `{user}` his user's.
-      left: what each column is changed to when he is erased; a missing one stays.
-      removed: whether his rows go as a whole.
-      others: columns that tell something of others, or are keys: not for his eyes.
-    """
-
-    section: str
-    table: type[Row]
-    his: str
-    left: Mapping[str, str] = field(default_factory=dict)
-    removed: bool = False
-    others: tuple[str, ...] = ()
-
-
-def _attempts(channel: str, ids: str) -> Place:
-    return Place("attempts", Attempt, f"t.channel = '{channel}' AND t.delivery_id IN ({ids})", _CAUSE)
-
-
 PLACES = (
-    Place("calls", Call, "t.caller_id = {me} OR t.receiver_id = {me}", {"recording_url": _NOTHING}),
+    Place("calls", Call, "t.caller_id = {me} OR t.receiver_id = {me}", {"recording_url": NOTHING}),
     Place(
         "bridges", Bridge, f"t.reference IN ({called('call', CALLS_MADE)})",
-        {"a_number": _GONE, **_CAUSE}, others=("b_number",),
+        {"a_number": GONE, **CAUSE}, others=("b_number",),
     ),
     Place(
         "bridges", Bridge, f"t.reference IN ({called('call', CALLS_GOT)})",
-        {"b_number": _GONE, **_CAUSE}, others=("a_number",),
+        {"b_number": GONE, **CAUSE}, others=("a_number",),
     ),
     Place("call_data_records", CallDataRecord, f"t.bridge_id IN ({carried(Bridge, 'call', CALLS)})"),
-    Place("messages", Message, "t.sender_id = {me} OR t.recipient_id = {me}", {"content": _EMPTY}),
+    Place("messages", Message, "t.sender_id = {me} OR t.recipient_id = {me}", {"content": EMPTY}),
     Place(
         "texts", Text, f"t.reference IN ({called('message', SENT)})",
-        {"body": _EMPTY, **_CAUSE}, others=("to",),
+        {"body": EMPTY, **CAUSE}, others=("to",),
     ),
     Place(
         "texts", Text, f"t.reference IN ({called('message', RECEIVED)})",
-        {"to": _GONE, "body": _EMPTY, **_CAUSE},
+        {"to": GONE, "body": EMPTY, **CAUSE},
     ),
     Place(
         "pushes", Push, "t.origin = 'notice' AND t.origin_id = {me}",
-        {"token": _EMPTY, "title": _EMPTY, "body": _EMPTY, "data": "'{}'", **_CAUSE},
+        {"token": EMPTY, "title": EMPTY, "body": EMPTY, "data": "'{}'", **CAUSE},
     ),
-    _attempts("call", carried(Bridge, "call", CALLS)),
-    _attempts("text", carried(Text, "message", MESSAGES)),
-    _attempts("push", PUSHES),
+    attempts("call", carried(Bridge, "call", CALLS)),
+    attempts("text", carried(Text, "message", MESSAGES)),
+    attempts("push", PUSHES),
     Place("events", Event, "t.relevant_mentor_id = {me}"),
     Place("tasks", Task, "t.mentor_id = {me}"),
     Place("schedule", ScheduledCall, "t.caller_id = {me} OR t.callee_id = {me}"),
     Place("reminders", CallReminder, f"t.scheduled_call_id IN ({SCHEDULED})"),
     Place(
         "notes", CallNote, f"t.call_id IN ({CALLS})",
-        {"discussion": _EMPTY, "follow_up": _EMPTY, "mentee_state": _NOTHING},
+        {"discussion": EMPTY, "follow_up": EMPTY, "mentee_state": NOTHING},
     ),
     Place(
         "feedback", Feedback, "t.sender_id = {me}",
-        {**{f"question_{n}": _NOTHING for n in range(1, 5)}, "content": "'{}'"},
+        {**{f"question_{n}": NOTHING for n in range(1, 5)}, "content": "'{}'"},
     ),
     Place("idempotency_keys", IdempotencyKey, "t.owner_id = {user}", removed=True, others=("fingerprint",)),
     Place("sessions", WebSession, "t.user_id = {user}", removed=True, others=("token_hash", "csrf")),
+    *members.PLACES,
 )  # fmt: skip
 
 # Receipts that turned out to be about him; others mention his number.
 RECEIPTS = " OR ".join(
     f"t.about IN ({called(word, ids)})"
-    for word, ids in {"call": CALLS, "message": MESSAGES, "feedback": FEEDBACK}.items()
-)
+    for word, ids in {
+        "call": CALLS, "message": MESSAGES, "feedback": FEEDBACK, "callrequest": members.REQUESTS,
+    }.items()
+)  # fmt: skip
 
 
 def mentioning(msisdn: str) -> str:
@@ -137,7 +102,7 @@ def reports(here: str, columns: Sequence[str], after: int = 0) -> Iterator[list[
 
 
 # Whose is what a command is about, by the name of the id it carries.
-OWNED = {
+_MENTORING = {
     "bridge_id": carried(Bridge, "call", CALLS),
     "text_id": carried(Text, "message", MESSAGES),
     "push_id": PUSHES,
@@ -146,4 +111,8 @@ OWNED = {
     "feedback_id": FEEDBACK,
     "scheduled_call_id": SCHEDULED,
     "receipt_id": f"SELECT t.id FROM receipt AS t WHERE {RECEIPTS}",
+}
+OWNED = {
+    name: " UNION ALL ".join(of[name] for of in (_MENTORING, members.OWNED) if name in of)
+    for name in dict.fromkeys((*_MENTORING, *members.OWNED))
 }

@@ -10,6 +10,7 @@ from models.database import transaction
 from models.ledger import LedgerRow
 from models.people import Contact
 from models.privacy import erasing
+from models.privacy.persons import Person
 from tests.api.calls_at_work import REPORT, dialled, pressed
 from tests.api.surveys_at_work import SURVEY
 from tests.api.test_at_once import at_once
@@ -43,7 +44,7 @@ def test_nothing_of_him_is_left_whoever_was_quicker(
         return client.post("/comms/onion_dev_call_end/", {**REPORT, "recordingUrl": RECORDING}, user="robot")
 
     _, *answers = at_once(
-        lambda: erasing.erase(contact.id, force=True),
+        lambda: erasing.erase(Person.called(str(contact.id)), force=True),
         report,
         report,
         lambda: told(client, "text.received", text),
@@ -63,7 +64,7 @@ def test_nothing_of_him_is_left_whoever_was_quicker(
 def test_two_who_erase_at_once_do_what_one_does(client: Client, staff: Staff) -> None:
     client.post("/mentor/message/", {"content": WORDS})
 
-    at_once(*[lambda: erasing.erase(staff.mentee.id, force=True)] * 3)
+    at_once(*[lambda: erasing.erase(Person.called(str(staff.mentee.id)), force=True)] * 3)
 
     assert traces(MENTEE) == []
 
@@ -72,9 +73,9 @@ def test_who_died_half_way_is_taken_up_by_the_next(client: Client, staff: Staff)
     """The first transaction is the one after which nobody is he any more; all else can wait."""
     client.post("/mentor/message/", {"content": WORDS})
     with transaction():
-        erasing._himself(staff.mentee)
+        erasing._himself(Person.called(str(staff.mentee.id)))
     assert traces(MENTEE)
 
-    erasing.erase(staff.mentee.id)
+    erasing.erase(Person.called(str(staff.mentee.id)))
 
     assert traces(MENTEE) == []

@@ -9,6 +9,7 @@ from models import settings
 from models.deliveries import CallDataRecord
 from models.mentoring import Call, Feedback, Message
 from models.privacy import erasing
+from models.privacy.persons import Person
 from models.receipts import Receipt
 from tests.api.calls_at_work import REPORT, pressed
 from tests.api.surveys_at_work import SURVEY
@@ -128,7 +129,7 @@ def test_a_call_under_way_while_he_is_erased_ends_as_calls_do(
     call_id = house.post("/mentor/call/")["id"]
     house.post("/mentor/message/", {"content": WORDS})
     wait_for(lambda: carrier.log("call"))
-    erasing.erase(staff.mentee.id, force=True)
+    erasing.erase(Person.called(str(staff.mentee.id)), force=True)
 
     assert house.settle(call_id)["status"] == "successful"
     carrier.inbound(channel="text", **{"from": NUMBERS[MENTEE]}, to="+15550100", body=WORDS)

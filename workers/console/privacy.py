@@ -9,49 +9,49 @@ import click
 from models import settings
 from models.numbers import PhoneNumber
 from models.privacy import erasing
-from models.privacy.erasing import NoSuchContact, StillNeeded
+from models.privacy.erasing import StillNeeded
 from models.privacy.held import held
+from models.privacy.persons import NoSuchPerson, Person
 from workers.console.exporting import writing
 
 
 @click.group()
 def person() -> None:
-    """What is held about a mentor or mentee: tell it, or erase it.
+    """What is held about somebody: tell it, or erase it.
 
-    ID is the contact id, as the API and `trunkline user list` show it.
+    WHO is a mentor's or mentee's contact id, as the API and `trunkline user list` show it; or the mail address or the
+    id of an account. Who is both is told, or erased, as both.
     """
 
 
-contact_id = click.argument("contact_id", type=click.IntRange(1, 2**63 - 1), metavar="ID")
+who = click.argument("who", metavar="WHO")
 
 
 @person.command("export")
-@contact_id
+@who
 @click.option(
     "--output",
     type=click.Path(path_type=Path),
     help="A new file, for its owner's eyes only, instead of standard output.",
 )
-def person_export(contact_id: int, output: Path | None) -> None:
+def person_export(who: str, output: Path | None) -> None:
     """All that is held about somebody, as one JSON object: a list of rows for each kind of thing.
 
-    Himself and his login, calls with what carriers recorded of them, messages, texts and pushes with every attempt to
-    carry them, events, tasks, schedule and reminders, notes, feedback, mails, keys and sessions, and the reports of
-    carriers that are about him or hold his number. Numbers of others are hidden; words that others wrote to him are his
-    to see. Rows are read in chunks, so the years do not matter.
+    Himself, his login, account and hero, calls with what carriers recorded of them, messages, texts, mails and pushes
+    with every attempt to carry them, events, tasks, schedule and reminders, notes, feedback, call requests with what
+    was said of them, conferences, keys and sessions, and the reports of carriers that are about him or hold his number.
+    Numbers and addresses of others are hidden; words that others wrote to him are his to see. Rows are read in chunks,
+    so the years do not matter.
     """
-    try:
-        erasing.contact(contact_id)
-    except NoSuchContact:
-        raise _nobody(contact_id) from None
+    person = _person(who)
     with writing(output) as file:
-        _write(file, contact_id)
+        _write(file, person)
 
 
-def _write(file: TextIO, contact_id: int) -> None:
+def _write(file: TextIO, person: Person) -> None:
     """One object, written as it is read."""
     before = "{"
-    for section, rows in held(contact_id):
+    for section, rows in held(person):
         file.write(f"{before}\n{json.dumps(section)}: [")
         for number, row in enumerate(rows):
             text = json.dumps(row, default=_own, ensure_ascii=False)
@@ -66,40 +66,38 @@ def _own(value: Any) -> str:
 
 
 @person.command("erase")
-@contact_id
+@who
 @click.option("--yes", is_flag=True, help="Do not ask.")
 @click.option(
     "--force", is_flag=True, help="Also a mentee whom mentors still have; they cannot reach him any more."
 )
-def person_erase(contact_id: int, yes: bool, force: bool) -> None:
+def person_erase(who: str, yes: bool, force: bool) -> None:
     """Erase somebody for good: who he was goes, that something happened stays.
 
-    Gone: names, number, mail address, password, device, sessions; the texts he sent and got, recordings, notes on his
-    calls, his answers, and what carriers reported or said of him. Kept, under his contact id: how many calls, messages
-    and events there were, when, how long, and how each ended. What waits to be carried to him is called off, calls to
-    come are cancelled, and a report that comes late moves its call but brings nothing of this back.
+    Gone: names, numbers, mail addresses, password, device, sessions and tokens; the texts and mails he sent and got,
+    recordings, notes on his calls, his answers, his profile as a hero, what he wrote in call requests, and what
+    carriers reported or said of him. Kept, under his ids: how many calls, messages, requests and events there were,
+    when, how long, and how each ended. What waits to be carried to him is called off; calls to come are cancelled, and
+    so are his call requests, of which the other one is told that they are over. A report that comes late moves its call
+    but brings nothing of this back.
 
     A mentee whom mentors have is refused: give them another first (PUT /mentor/mentor/ID), or --force, and their calls
     and texts to him are answered with 409. Safe to run twice, and again after a crash. Not reached: backups, and what
-    carriers keep.
+    carriers and mail boxes keep.
     """
+    person = _person(who)
+    if not yes:
+        again = " again: he was erased before" if person.erased else ""
+        click.confirm(f"Erase {person.word}{again}? Nothing brings this back", abort=True, err=True)
     try:
-        found = erasing.contact(contact_id)
-        if not yes:
-            again = " again: he was erased before" if found.erased else ""
-            click.confirm(
-                f"Erase {found.kind} {contact_id}{again}? Nothing brings this back", abort=True, err=True
-            )
-        done = erasing.erase(contact_id, force=force)
-    except NoSuchContact:
-        raise _nobody(contact_id) from None
+        done = erasing.erase(person, force=force)
     except StillNeeded as error:
         have = ", ".join(map(str, error.mentors))
         raise click.ClickException(
-            f"mentee {contact_id} is the mentee of {have}: give them another, or say --force; nothing was erased"
+            f"{person.word} is the mentee of {have}: give them another, or say --force; nothing was erased"
         ) from None
     counts = ", ".join(f"{section.replace('_', ' ')} {count}" for section, count in done.items() if count)
-    click.echo(f"erased {contact_id}; changed: {counts or 'nothing more'}")
+    click.echo(f"erased {person.word}; changed: {counts or 'nothing more'}")
     if not settings.current().secret_key:
         click.echo(
             "SECRET_KEY is not set: a late report that fits no call of his, and holds his number, will be kept as a "
@@ -108,7 +106,11 @@ def person_erase(contact_id: int, yes: bool, force: bool) -> None:
         )
 
 
-def _nobody(contact_id: int) -> click.ClickException:
-    return click.ClickException(
-        f"there is no contact {contact_id}; `trunkline user list` shows those there are"
-    )
+def _person(who: str) -> Person:
+    try:
+        return Person.called(who)
+    except NoSuchPerson:
+        kind = "contact" if who.isdigit() else "account"
+        raise click.ClickException(
+            f"there is no {kind} {who}; `trunkline user list` shows those there are"
+        ) from None

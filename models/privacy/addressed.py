@@ -1,0 +1,78 @@
+"""What is found by somebody's numbers and mail addresses alone, for as long as these are known."""
+
+from typing import Any
+
+from peewee import fn
+
+from models import events
+from models.database import Sql, transaction
+from models.deliveries import Delivery, Mail, Text
+from models.deliveries.life import QUEUED, SENDING
+from models.numbers import ERASED, PhoneNumber
+from models.privacy import late
+from models.privacy.persons import Person
+from models.privacy.places import mentioning, reports
+from models.receipts import Receipt
+
+_BLANK_TEXT = {"to": ERASED, "body": ""}
+_BLANK_MAIL = {"to": ERASED, "subject": "", "text": "", "html": "", "attachments": "[]", "unsubscribe": ""}
+_TOKENS = Sql("DELETE FROM one_time_token WHERE account_id = %s OR target IN (%s, %s)")
+_REQUESTS = Sql("DELETE FROM password_request WHERE LOWER(email) = %s")
+
+
+def wipe(person: Person, after: int = 0) -> dict[str, int]:
+    """Reports that mention his numbers, and what was to be carried to him. Returns how many rows were changed.
+
+    Parameters:
+      after: only reports of a higher id.
+    """
+    return {
+        "receipts": sum(receipts(mentioning(number), after) for number in person.numbers),
+        "texts": sum(_wipe(Text, _token_to(number), _BLANK_TEXT) for number in person.numbers),
+        "mails": sum(_wipe(Mail, fn.LOWER(Mail.to) == mail, _BLANK_MAIL) for mail in person.addresses),
+        "tokens": _tokens(person),
+    }
+
+
+def receipts(here: str, after: int = 0) -> int:
+    """Leave of these reports' bodies what is nobody's."""
+    count = 0
+    for rows in reports(f"({here}) AND t.body <> ''", ("id", "source", "body"), after):
+        with transaction("erase"):
+            for receipt_id, source, body in rows:
+                bare = late.redacted(source, body)
+                if bare != body:
+                    count += Receipt.update(body=bare).where(Receipt.id == receipt_id).execute()
+    return count
+
+
+def call_off(table: type[Delivery], his: Any) -> int:
+    """What no carrier has yet is wanted no more; its surface hears so, as of anything that was not carried."""
+    count = 0
+    for delivery in list(table.select().where(his & table.status.in_((QUEUED, SENDING)))):
+        with transaction("erase"):
+            if table.call_off(delivery.reference):
+                events.tell(f"{table.word}.expired", delivery.origin, delivery.origin_id, cause=ERASED)
+                count += 1
+    return count
+
+
+def _token_to(msisdn: str) -> Any:
+    """A text with a token; any other is found by what asked for it."""
+    return (Text.origin == "token") & Text.to.in_([PhoneNumber(msisdn).e164(), msisdn])
+
+
+def _wipe(table: type[Delivery], his: Any, blank: dict[str, str]) -> int:
+    call_off(table, his)  # nothing blank is carried anywhere
+    with transaction("erase"):
+        return int(table.update(blank).where(his).execute())
+
+
+def _tokens(person: Person) -> int:
+    with transaction("erase"):
+        count = 0
+        for number in person.numbers or [""]:
+            count += _TOKENS.count(person.ids["account"], f"+{number}", number)
+        for mail in person.addresses:
+            count += _TOKENS.count(person.ids["account"], mail, mail) + _REQUESTS.count(mail)
+        return count
