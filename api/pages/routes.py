@@ -33,4 +33,5 @@ def add(app: falcon.App[Any, Any], authentication: Authentication) -> None:
     app.add_route("/tasks/{task_id}", tasks.OneTask())
 
     app.add_route("/meet/{token}", meeting.Meeting())
+    app.add_route("/meet/{token}/calendar.ics", meeting.Calendar())
     app.add_route("/unsubscribe/{token}", unsubscribe.Unsubscribing())

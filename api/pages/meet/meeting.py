@@ -12,6 +12,8 @@ from api.pages.meet.side import ACCEPT, AGREE, CANCEL, DECLINE, PROPOSE, Side, o
 from api.pages.render import fragment
 from models.callrequests import moving
 from models.callrequests.refusals import Refused, TooManyCancellations, WrongTimes
+from models.callrequests.requests import CANCELED
+from models.letters import invitations
 
 
 class Meeting:
@@ -35,6 +37,22 @@ class Meeting:
                 _show(req, resp, side, form.wrong(_wrong(side, form, error)))
                 return
         resp.status, resp.location = falcon.HTTP_303, f"/meet/{token}?done"
+
+
+class Calendar:
+    """`/meet/:token/calendar.ics`: the agreed call, or that it is off, for the party's own calendar."""
+
+    for_ = "holders of a link"
+
+    def on_get(self, _req: Request, resp: Response, token: str) -> None:
+        """Hand out the file that the mails have, too."""
+        side = opened(token)
+        if side.request.agreed_time is None:
+            raise falcon.HTTPNotFound(description="No time is agreed yet.")
+        method = invitations.CANCEL if side.request.status == CANCELED else invitations.REQUEST
+        resp.content_type = "text/calendar; charset=utf-8"
+        resp.downloadable_as = "call.ics"
+        resp.data = invitations.entry(side.request, side.me, words.full_name(side.other), method)
 
 
 def _accept(side: Side, form: Form) -> None:

@@ -5,12 +5,13 @@ from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from api import times
+from api.callrequests.bodies import Reason
 from api.errors import FieldErrors, refuse
 from api.pages.forms import Form
 from api.pages.local_times import read
-from models.callrequests.asking import LONGEST_TEXT
 from models.callrequests.proposals import NAMES, Times
 
+_REASON = Reason()
 CLOCKS = [f"{hour:02}:{minute:02}" for hour in range(24) for minute in range(0, 60, 15)]
 
 
@@ -66,12 +67,7 @@ def reason(form: Form) -> str:
     Raises:
       FieldErrors: none was, or one too long.
     """
-    text: str = form.get("reason").strip()
-    if not text:
-        raise refuse("reason", "Say why, in a sentence or two: the other one reads it.")
-    if len(text) > LONGEST_TEXT:
-        raise refuse("reason", f"These are {len(text)} characters; write at most {LONGEST_TEXT}.")
-    return text
+    return str(form.checked(_REASON)["reason"])
 
 
 def _moment(form: Form, row: Row, zone: ZoneInfo) -> datetime:

@@ -1,5 +1,6 @@
 """What the page says of a call request, to the one party or the other."""
 
+import re
 from datetime import datetime, timedelta
 
 from api.pages.meet.side import Side
@@ -45,37 +46,35 @@ def tag(side: Side) -> tuple[str, str]:
     }[request.status]
 
 
-def standing(side: Side) -> str:
-    """Where it stands, and whose turn it is."""
+def standing(side: Side) -> tuple[str, str]:
+    """Where it stands, and what comes next."""
     request, other = side.request, name(side.other)
     if request.status in (OPEN, ACCEPTED) and side.alone:
-        return f"{other} cannot be reached any more."
+        return f"{other} cannot be reached any more.", ""
     if request.status == ACCEPTED:
         return _of_accepted(side, other)
     if request.status == OPEN:
-        mine = "Offer three times when you could talk, or decline."
-        return mine if side.i_am_hero else f"{other} has not answered yet.{_mailed(side)}"
+        asked = "When could you talk?", f"Offer three times; {other} chooses one, or proposes others."
+        return asked if side.i_am_hero else (f"{other} has not answered yet.", _mailed(side))
     if request.status == DECLINED:
-        return "You declined." if side.i_am_hero else f"{other} declined."
+        return ("You declined." if side.i_am_hero else f"{other} declined."), ""
     if request.status == CANCELED:
-        return (
-            f"{_who(side, side.cancellation)} cancelled this." if side.cancellation else "This was cancelled."
-        )
-    return f"You and {other} have talked."
+        return (f"{_who(side, side.cancellation)} cancelled." if side.cancellation else "Cancelled."), ""
+    return f"You and {other} have talked.", ""
 
 
-def _of_accepted(side: Side, other: str) -> str:
+def _of_accepted(side: Side, other: str) -> tuple[str, str]:
     if side.request.agreed_time:
-        return "The time of this call is over." if side.over else f"You talk to {other}:"
+        return ("The time of this call is over." if side.over else f"You talk to {other}"), ""
     if not side.open_times:
-        return "The proposed times have passed. Propose others."
+        return "The proposed times have passed.", "Propose others."
     if side.offered:
-        return f"{other} proposes three times. Choose one, or propose others."
-    return f"You proposed three times. {other} chooses one, or proposes others.{_mailed(side)}"
+        return f"{other} proposes three times.", "Choose one, or propose others."
+    return "You proposed three times.", f"{other} chooses one, or proposes others. {_mailed(side)}".strip()
 
 
 def _mailed(side: Side) -> str:
-    return " You get a mail as soon as that happens." if side.me.email_notifications else ""
+    return "You get a mail as soon as that happens." if side.me.email_notifications else ""
 
 
 def why(side: Side) -> str:
@@ -135,9 +134,11 @@ def twice(side: Side, moment: datetime) -> str:
     return f"the {'second' if here.fold else 'first'} {here:%H:%M} of that night, as the clocks go back"
 
 
-def number() -> str:
-    """The one number that anybody is shown here: the conference's."""
-    return settings.current().conference_number
+def number() -> tuple[str, str]:
+    """The one number that anybody is shown here, the conference's: for telephones, and for people."""
+    dialled = settings.current().conference_number
+    grouped = re.sub(r"^(\+1)(\d{3})(\d{3})(\d{4})$", r"\1 \2 \3 \4", dialled)
+    return dialled, grouped
 
 
 def lead() -> int:
