@@ -157,6 +157,7 @@ def _exchange(ours: Settings, folder: Path, port: int, answer_after: float = 0.0
     return Exchange(
         journal=folder / "accepted.jsonl", now=clock.now, secret=ours.simulator_secret, api_url=ours.api_url,
         oniondev_credentials=credentials, port=port, answer_after=answer_after, seed=seed,
+        conference_number=ours.conference_number,
     )  # fmt: skip
 
 

@@ -122,9 +122,10 @@ PHONE = _schema(
     text=fields.String(validate=validate.OneOf(TEXTS)),
     ring_s=_SECONDS,
     talk_s=_SECONDS,
+    wait_s=_SECONDS,
     digits=fields.List(fields.String(validate=validate.Regexp(r"[0-9*#]+\Z"))),
     feedback=fields.List(fields.String()),
-    dialect=fields.String(validate=validate.OneOf(["simulator", "oniondev"])),
+    dialect=fields.String(validate=validate.OneOf(["simulator", "oniondev", "twiml"])),
 )
 INBOUND_TEXT = _schema(
     RAISE,
@@ -141,4 +142,5 @@ INBOUND_CALL = _schema(
     to=_number(),
     digits=fields.String(load_default="", validate=validate.Regexp(r"[0-9*#]*\Z")),
 )
+HANG_UP = _schema(RAISE, id=_text(1, 64))
 INBOUND = _schema(EXCLUDE, channel=fields.String(required=True, validate=validate.OneOf(["text", "call"])))

@@ -6,6 +6,7 @@ from dataclasses import asdict
 import falcon
 
 from providers.exchange import bodies
+from providers.exchange.calling_in import CallsIn
 from providers.exchange.dialects import call_received, text_received
 from providers.exchange.faults import Fault, Faults
 from providers.exchange.journal import Journal
@@ -80,12 +81,14 @@ class Numbers:
 class Inbound:
     """POST /inbound: somebody texts or calls one of the customer's numbers."""
 
-    def __init__(self, book: PhoneBook, courier: Courier) -> None:
+    def __init__(self, book: PhoneBook, courier: Courier, calls_in: CallsIn) -> None:
         self._book = book
         self._courier = courier
+        self._calls_in = calls_in
 
     def on_post(self, req: falcon.Request, resp: falcon.Response) -> None:
-        """Take it, and report it to the customer."""
+        """Take it, and report it to the customer; a call to a number of `twiml` does what he answers."""
+        resp.status = falcon.HTTP_202
         raw = req.bounded_stream.read()
         id = secrets.token_hex(8)
         if bodies.parse(raw, bodies.INBOUND)["channel"] == "text":
@@ -94,10 +97,35 @@ class Inbound:
             report = text_received(id, body["from"], body["to"], body["body"], dialect)
         else:
             body = bodies.parse(raw, bodies.INBOUND_CALL)
+            if self._book.phone(body["to"]).dialect == "twiml":
+                resp.media = {"id": self._calls_in.ring(body["from"], body["to"])}
+                return
             report = call_received(id, body["from"], body["to"], body["digits"])
         self._courier.post(report)
-        resp.status = falcon.HTTP_202
         resp.media = {"id": id}
+
+
+class Calls:
+    """GET /calls: who dialled in to a number of `twiml`, and what he heard."""
+
+    def __init__(self, calls_in: CallsIn) -> None:
+        self._calls_in = calls_in
+
+    def on_get(self, _req: falcon.Request, resp: falcon.Response) -> None:
+        """All of them, the oldest first; a restart forgets them."""
+        resp.media = {"calls": self._calls_in.shown()}
+
+
+class HangUp:
+    """POST /hangup: somebody who dialled in hangs up."""
+
+    def __init__(self, calls_in: CallsIn) -> None:
+        self._calls_in = calls_in
+
+    def on_post(self, req: falcon.Request, resp: falcon.Response) -> None:
+        """By the id that dialling in gave."""
+        known = self._calls_in.hang_up(bodies.read(req, bodies.HANG_UP)["id"])
+        resp.status = falcon.HTTP_204 if known else falcon.HTTP_404
 
 
 class Health:

@@ -1,17 +1,22 @@
-"""What the exchange tells its customer afterwards, in its own words or in OnionDev's."""
+"""What the exchange tells its customer, in its own words, in OnionDev's or in Twilio's."""
 
 import json
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, timezone
+from email.utils import format_datetime
 from typing import Any
+from urllib.parse import urlencode
 
 from providers.base import Channel
 from providers.exchange.phones import Course, Dialect
+from providers.reports.twilio import Form
 
 IST = timezone(timedelta(hours=5, minutes=30))  # OnionDev's wall clock, without daylight saving
 SURVEY = "484"
+JOIN = "/api/v1/conferences/webhook/join"
+ACCOUNT = "AC" + 32 * "0"
 
 
 @dataclass(frozen=True)
@@ -26,12 +31,18 @@ class Order:
 
 @dataclass(frozen=True)
 class Report:
-    """One webhook: where to, what, and whether signed or sent with OnionDev's Basic credentials."""
+    """One webhook: where to, what, and whether signed or sent with OnionDev's Basic credentials.
+
+    Parameters:
+      path: below the customer's address, or the whole of one that he named.
+      form: the fields of a form in Twilio's words, which is signed as Twilio does it.
+    """
 
     path: str
     body: bytes
     signed: bool
     id: str
+    form: Form = ()
 
 
 def call_ended(order: Order, id: str, way: Course, asked_at: datetime, conversation: str) -> Report:
@@ -130,6 +141,23 @@ def call_received(id: str, caller: str, to: str, digits: str) -> Report:
     return _signed("call.received", {"id": id, "from": caller, "to": to, "digits": digits})
 
 
+def call_coming_in(id: str, caller: str, to: str) -> Report:
+    """Somebody dials a number that its owner answers by TwiML."""
+    told = {"CallSid": id, "Caller": caller, "From": caller, "To": to, "Called": to, "CallStatus": "ringing"}
+    return _form(JOIN, {**told, "Direction": "inbound", "AccountSid": ACCOUNT}, id)
+
+
+def room_event(
+    url: str, conference: str, room: str, event: str, call: str | None, sequence: int, at: datetime
+) -> Report:
+    """Something happened in a conference room, to somebody's call or to all."""
+    told = {
+        "AccountSid": ACCOUNT, "ConferenceSid": conference, "FriendlyName": room, "StatusCallbackEvent": event,
+        "SequenceNumber": str(sequence), "Timestamp": format_datetime(at.astimezone(UTC)),
+    }  # fmt: skip
+    return _form(url, told if call is None else {**told, "CallSid": call}, f"{conference} {sequence}")
+
+
 def moment(when: datetime) -> str:
     """ISO 8601 in UTC with a Z."""
     return when.astimezone(UTC).isoformat().replace("+00:00", "Z")
@@ -158,6 +186,10 @@ def _signed(kind: str, data: Mapping[str, Any]) -> Report:
 
 def _oniondev(what: str, body: Mapping[str, Any]) -> Report:
     return Report(f"/comms/onion_dev_{what}/", json.dumps(body).encode(), signed=False, id=_token())
+
+
+def _form(path: str, fields: Mapping[str, str], id: str) -> Report:
+    return Report(path, urlencode(fields).encode(), signed=True, id=id, form=tuple(fields.items()))
 
 
 def _msisdn(number: str) -> str:

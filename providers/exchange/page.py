@@ -23,6 +23,8 @@ ON_PHONES = (
     ("/numbers", {"number": "+919812345678", "call": "busy", "ring_s": 0.2, "talk_s": 0.5}),
     ("/inbound", {"channel": "text", "from": "+919812345678", "to": "+918000000000", "body": "Hi"}),
     ("/inbound", {"channel": "call", "from": "+919812345678", "to": "+918000000000", "digits": "1"}),
+    ("/inbound", {"channel": "call", "from": "+13125550123", "to": "+13125550100"}),
+    ("/hangup", {"id": "CA0123456789abcdef0123456789abcdef"}),
 )
 ON_FAULTS = (("/faults", {"channel": "call", "kind": "timeout_after_accept", "share": 0.1, "seconds": 5}),)
 

@@ -15,7 +15,7 @@ CAUSES = {  # of one leg, by how its phone takes a call: Q.850 names
 SILENT = {"busy", "unreachable"}  # the network answers for these phones; they never ring
 TEXTS = ("delivered", "failed", "refused", "never")
 
-Dialect = Literal["simulator", "oniondev"]
+Dialect = Literal["simulator", "oniondev", "twiml"]
 
 
 @dataclass(frozen=True)
@@ -28,13 +28,16 @@ class Phone:
       ring_s, talk_s: seconds until it decides, and until it hangs up.
       digits: keys pressed during a conversation.
       feedback: answers given to the survey after a conversation; none, no survey.
-      dialect: for a number of ours, in whose words texts to it are reported: `simulator` or `oniondev`.
+      wait_s: seconds until it leaves a conference room in which it is alone.
+      dialect: for a number of ours, in whose words texts to it are reported: `simulator` or `oniondev`; calls to a
+        number of `twiml` do what its owner's TwiML says.
     """
 
     call: str = "answer"
     text: str = "delivered"
     ring_s: float = 0.2
     talk_s: float = 0.5
+    wait_s: float = 10.0
     digits: tuple[str, ...] = ()
     feedback: tuple[str, ...] = ()
     dialect: Dialect = "simulator"
@@ -53,16 +56,22 @@ BY_LAST_DIGITS = {  # what a number does when nobody has said otherwise
 
 
 class PhoneBook:
-    """All phones of the world: any number is one, and some have been told how to behave."""
+    """All phones of the world: any number is one, and some have been told how to behave.
 
-    def __init__(self) -> None:
+    Parameters:
+      conference_number: a number of ours that is answered by TwiML unless it is told otherwise.
+    """
+
+    def __init__(self, conference_number: str = "") -> None:
+        self._ours = {conference_number.removeprefix("+"): Phone(dialect="twiml")}
         self._lock = threading.Lock()
         self._told: dict[str, Phone] = {}
 
     def phone(self, number: str) -> Phone:
         """The phone behind `number`, written with or without plus."""
         digits = number.removeprefix("+")
-        return self._told.get(digits) or BY_LAST_DIGITS.get(digits[-4:]) or Phone()
+        told = self._told.get(digits) or self._ours.get(digits)
+        return told or BY_LAST_DIGITS.get(digits[-4:]) or Phone()
 
     def tell(self, number: str, changes: dict[str, Any]) -> dict[str, Any]:
         """Change how a phone behaves and return all it now does."""

@@ -14,6 +14,7 @@ from waitress import wasyncore
 from waitress.server import BaseWSGIServer, create_server
 
 from providers.exchange import bodies, control, intake
+from providers.exchange.calling_in import CallsIn
 from providers.exchange.desk import Broken, Desk, HungUp, Refused
 from providers.exchange.faults import Faults
 from providers.exchange.journal import Journal
@@ -37,6 +38,7 @@ class Exchange:
       api_url: whom reports are posted to; None drops them.
       oniondev_credentials: user name and password for reports in OnionDev's words.
       host, port: where to listen; port 0 takes a free one.
+      conference_number: a number of ours whose calls are answered by the API's TwiML.
       seed: of the dice that faults are drawn with.
       answer_after: seconds between accepting a request and answering it.
       threads: requests in hand at one time, held ones included.
@@ -56,6 +58,7 @@ class Exchange:
         oniondev_credentials: tuple[str, str] | None = None,
         host: str = "127.0.0.1",
         port: int = 0,
+        conference_number: str = "+13125550100",
         seed: int = 0,
         answer_after: float = 0.0,
         threads: int = 128,
@@ -70,8 +73,9 @@ class Exchange:
         self._timers = Timers()
         self._courier = Courier(api_url, secret=secret, credentials=oniondev_credentials, timers=self._timers)
         self._promises = Promises(journal.with_suffix(".reported"))
-        self._book = PhoneBook()
+        self._book = PhoneBook(conference_number)
         self._faults = Faults(seed)
+        self._calls_in = CallsIn(self._book, self._faults, self._courier, self._timers, now)
         self._desk = Desk(
             self._journal,
             self._book,
@@ -156,7 +160,9 @@ class Exchange:
         app.add_route("/log", control.Log(self._journal))
         app.add_route("/faults", control.FaultList(self._faults))
         app.add_route("/numbers", control.Numbers(self._book))
-        app.add_route("/inbound", control.Inbound(self._book, self._courier))
+        app.add_route("/inbound", control.Inbound(self._book, self._courier, self._calls_in))
+        app.add_route("/calls", control.Calls(self._calls_in))
+        app.add_route("/hangup", control.HangUp(self._calls_in))
         app.add_route("/health", control.Health(self._journal, self._courier))
         app.add_error_handler(bodies.WrongBody, _wrong_body)
         app.add_error_handler(Refused, _refused)

@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable
 from datetime import UTC, datetime
 from functools import partial
+from typing import NamedTuple
 
 import structlog
 import urllib3
@@ -15,12 +16,20 @@ from standardwebhooks import Webhook
 
 from providers.exchange.dialects import Report
 from providers.exchange.timers import Timers
+from providers.reports import twilio
 
 FIRST_RETRY, SLOWEST_RETRY = 0.1, 5.0  # seconds: a customer restarting is soon caught up with
 PATIENCE = urllib3.Timeout(connect=3.0, read=15.0)
 TRY_AGAIN = {408, 429}  # of the 4xx; the others would say the same tomorrow
 
 log = structlog.get_logger(__name__)
+
+
+class _Delivery(NamedTuple):
+    report: Report
+    settled: Callable[[], None]
+    answered: Callable[[bytes], None]
+    attempt: int = 1
 
 
 class Courier:
@@ -43,12 +52,13 @@ class Courier:
         timers: Timers,
         threads: int = 16,
     ) -> None:
+        self._secret = secret
         self._webhook = Webhook(secret)
         self._basic = _basic(*credentials) if credentials else {}
         self._timers = timers
         self._counting = threading.Lock()
         self._owed = 0
-        self._ready: queue.SimpleQueue[tuple[Report, int, Callable[[], None]] | None] = queue.SimpleQueue()
+        self._ready: queue.SimpleQueue[_Delivery | None] = queue.SimpleQueue()
         self.aim(url)
         self._threads = [
             threading.Thread(target=self._work, name=f"exchange-webhooks-{n}", daemon=True)
@@ -60,6 +70,7 @@ class Courier:
     def aim(self, url: str | None) -> None:
         """Post to this address from now on, also what is still owed."""
         self._pool = urllib3.connection_from_url(url, maxsize=64) if url else None
+        self._url = (url or "").rstrip("/")
         self._base = urllib3.util.parse_url(url).path or "" if url else ""
 
     def post(
@@ -69,16 +80,20 @@ class Courier:
         after: float = 0.0,
         copies: int = 1,
         settled: Callable[[], None] = lambda: None,
+        answered: Callable[[bytes], None] = lambda _answer: None,
     ) -> None:
-        """Deliver `report`, beginning in `after` seconds, `copies` times at once; call `settled` for each
-        that the customer took or refused for good.
+        """Deliver `report`, beginning in `after` seconds, `copies` times at once.
+
+        Parameters:
+          settled: called for each that the customer took or refused for good.
+          answered: called with what he answered to each; with nothing, when he refused it.
         """
         if self._pool is None:
             settled()
             return
         self._count(copies)
         for _ in range(copies):
-            self._timers.after(after, partial(self._ready.put, (report, 1, settled)))
+            self._timers.after(after, partial(self._ready.put, _Delivery(report, settled, answered)))
 
     @property
     def owed(self) -> int:
@@ -99,38 +114,50 @@ class Courier:
 
     def _work(self) -> None:
         while (delivery := self._ready.get()) is not None:
-            report, attempt, settled = delivery
-            status = self._try(report)
+            report, attempt = delivery.report, delivery.attempt
+            status, answer = self._try(report)
             if status is None or status >= 500 or status in TRY_AGAIN or 300 <= status < 400:
                 wait = min(FIRST_RETRY * 2 ** min(attempt - 1, 10), SLOWEST_RETRY) * random.uniform(0.7, 1.0)
-                self._timers.after(wait, partial(self._ready.put, (report, attempt + 1, settled)))
+                self._timers.after(wait, partial(self._ready.put, delivery._replace(attempt=attempt + 1)))
                 continue
             if status >= 400:
                 log.warning("webhook.refused", path=report.path, id=report.id, status=status)
+            delivery.answered(answer if status < 300 else b"")
             self._count(-1)
-            settled()
+            delivery.settled()
 
-    def _try(self, report: Report) -> int | None:
-        """The customer's answer, or None if there was none."""
+    def _try(self, report: Report) -> tuple[int | None, bytes]:
+        """The customer's status and what he answered; no status if there was none."""
         if self._pool is None:
-            return 204
+            return 204, b""
+        # What he named himself must be below his own address: nobody else is posted to.
+        path = report.path.removeprefix(self._url)
+        if not path.startswith("/"):
+            return 404, b""
         try:
             answer = self._pool.urlopen(
                 "POST",
-                self._base.rstrip("/") + report.path,
+                self._base.rstrip("/") + path,
                 body=report.body,
-                headers={"Content-Type": "application/json", **self._proof(report)},
+                headers=self._proof(report, path),
                 retries=False,
                 redirect=False,
                 timeout=PATIENCE,
             )
         except (urllib3.exceptions.HTTPError, OSError):
-            return None
-        return answer.status
+            return None, b""
+        return answer.status, answer.data
 
-    def _proof(self, report: Report) -> dict[str, str]:
-        if not report.signed:
-            return self._basic
+    def _proof(self, report: Report, path: str) -> dict[str, str]:
+        if report.form:
+            signature = twilio.signature(self._url + path, report.form, self._secret)
+            return {"Content-Type": twilio.MEDIA, twilio.HEADER: signature}
+        return {
+            "Content-Type": "application/json",
+            **(self._signature(report) if report.signed else self._basic),
+        }
+
+    def _signature(self, report: Report) -> dict[str, str]:
         # Signed by the wall clock, not the product's: the library that verifies looks at the wall clock.
         now = datetime.now(UTC)
         return {
