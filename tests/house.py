@@ -150,9 +150,25 @@ class Carrier:
         """Say how a phone behaves."""
         requests.post(f"{self._url}/numbers", json={"number": number, **how}, timeout=5).raise_for_status()
 
-    def inbound(self, **what: Any) -> None:
-        """Somebody texts or calls in."""
-        requests.post(f"{self._url}/inbound", json=what, timeout=5).raise_for_status()
+    def inbound(self, **what: Any) -> str:
+        """Somebody texts or calls in. Returns the carrier's id of it."""
+        answer = requests.post(f"{self._url}/inbound", json=what, timeout=5)
+        answer.raise_for_status()
+        return str(answer.json()["id"])
+
+    def hang_up(self, call: str) -> None:
+        """Somebody who dialled in hangs up."""
+        requests.post(f"{self._url}/hangup", json={"id": call}, timeout=5).raise_for_status()
+
+    def calls_in(self) -> dict[str, dict[str, Any]]:
+        """Who dialled in to a number that TwiML answers, and what he heard, by id."""
+        calls = requests.get(f"{self._url}/calls", timeout=5).json()["calls"]
+        return {call["id"]: call for call in calls}
+
+    @property
+    def owes(self) -> int:
+        """Reports that the customer has not taken yet."""
+        return int(requests.get(f"{self._url}/health", timeout=5).json()["reports_owed"])
 
 
 class House:
