@@ -13,6 +13,7 @@ from models import logs
 
 CASES: dict[str, Callable[[Ground, bool], Result]] = {
     "accept": accepting.accept,
+    "ask": accepting.ask,
     "naive": accepting.naive,
     "latency": working.latency,
     "carrier": working.carrier,

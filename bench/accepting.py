@@ -7,6 +7,7 @@ from typing import Any
 from bench.figures import Result, interleaved, spread
 from bench.ground import Ground
 from bench.load import fire
+from bench.members import enrol
 from bench.systems import System
 
 # How much CPU more than one bare INSERT accepting may cost in the end; until then its target is less strict.
@@ -20,14 +21,17 @@ WEB = {"WEB_PROCESSES": "2", "WEB_THREADS": "4"}
 Run = Callable[[], dict[str, Any]]
 
 
-def flooding(ground: Ground, system: System, port: int, seconds: float) -> Run:
+def flooding(ground: Ground, system: System, port: int, seconds: float, kind: str = "message") -> Run:
     """A run: requests a second, and microseconds of CPU for each over all processes of the system and the servers."""
+    turn = 0
 
     def run() -> dict[str, Any]:
+        nonlocal turn
         with system.awake():
-            fire(port, seconds=0.3)
+            turn = fire(port, seconds=0.3, kind=kind, turn=turn)["turn"]
             before = ground.cpu_of(system)
-            seen = fire(port, seconds=seconds)
+            seen = fire(port, seconds=seconds, kind=kind, turn=turn)
+            turn = seen["turn"]
             after, count = ground.cpu_of(system), seen["answered"]
         parts = {name: (after[name] - before[name]) / count * 1e6 for name in after}
         return {"rate": count / seen["seconds"], "cpu": sum(parts.values()), "parts": parts}
@@ -89,6 +93,30 @@ def accept(ground: Ground, quick: bool) -> Result:
     targets = {"rate_to_insert": (">=", 0.6), "cpu_to_insert": ("<=", 1.7)}
     how = "POST /mentor/message/ with the relay running, beside the same gunicorn and one bare INSERT"
     return Result("accept", figures, targets, how)
+
+
+def ask(ground: Ground, quick: bool) -> Result:
+    """A call request, its relay running, to the same gunicorn checking the token, the hero and one bare INSERT."""
+    rounds, seconds = (3, 1.5) if quick else (11, 1.5)
+    with ground.system("ask", **WEB) as ours, ground.system("insert", **WEB) as insert:
+        for system in (ours, insert):
+            enrol(system.env["DATABASE_URL"])
+        ports = [ours.web("trunkline.py", "web"), insert.web("-m", "bench.reference")]
+        ours.run("relay", "trunkline.py", "relay")
+        runs = []
+        for system, port in zip((ours, insert), ports, strict=True):
+            runs.append(flooding(ground, system, port, seconds, "call_request"))
+            runs[-1]()
+        seen = interleaved(rounds, *runs)
+    figures = {
+        **compared(seen[0], seen[1], "insert"),
+        "ours_per_s": spread([run["rate"] for run in seen[0]], 0),
+        "ours_cpu_us": spread([run["cpu"] for run in seen[0]], 0),
+        "ours_cpu_us_of": where(seen[0]),
+    }
+    targets = {"rate_to_insert": (">=", 0.6), "cpu_to_insert": ("<=", 1.7)}
+    how = "POST /api/v1/call-requests/ with the relay running, beside the same gunicorn and one bare INSERT"
+    return Result("ask", figures, targets, how)
 
 
 def naive(ground: Ground, quick: bool) -> Result:

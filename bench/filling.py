@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import psycopg
 
 from bench.load import USERS
+from bench.members import enrol
 from models.people.passwords import hashed
 
 ADMIN = "admin"
@@ -16,18 +17,20 @@ class Amount:
     """How much there is: messages and calls, of which one mentor has every other, and pairs of people.
 
     Each message has its text, its attempt and an event; each call two events, a task, a note and feedback.
-    `scheduled` is how many calls that mentor has scheduled and not cancelled.
+    `scheduled` is how many calls that mentor has scheduled and not cancelled. `requests` are call requests, of which
+    one account has every other.
     """
 
     messages: int
     calls: int
     pairs: int
     scheduled: int
+    requests: int
 
 
-SMALL = Amount(messages=1_000, calls=1_000, pairs=500, scheduled=500)
-LARGE = Amount(messages=1_000_000, calls=100_000, pairs=5_000, scheduled=1_000)
-QUICK = Amount(messages=100_000, calls=10_000, pairs=1_000, scheduled=1_000)
+SMALL = Amount(messages=1_000, calls=1_000, pairs=500, scheduled=500, requests=1_000)
+LARGE = Amount(messages=1_000_000, calls=100_000, pairs=5_000, scheduled=1_000, requests=1_000_000)
+QUICK = Amount(messages=100_000, calls=10_000, pairs=1_000, scheduled=1_000, requests=100_000)
 
 # The mentor with every other row is `bench.load.user(0)`, contact 2; each mentor's mentee is the contact before him.
 _MENTOR = "CASE WHEN n %% 2 = 0 THEN 2 ELSE %(first)s + 2 * (1 + n * 7919 %% %(pairs)s) END"
@@ -125,6 +128,7 @@ def fill(url: str, amount: Amount, password: str) -> None:
         cursor = psycopg.ClientCursor(connection)
         for statement in STATEMENTS:
             cursor.execute(statement, values)
+    enrol(url, heroes=500, requests=amount.requests)
     settle(url)
 
 

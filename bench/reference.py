@@ -15,7 +15,9 @@ from falcon import Request, Response
 
 from api import errors
 from api.auth import Authentication, Caller
-from api.bodies import checked
+from api.bodies import checked, json_object
+from api.callrequests import bodies, shown
+from api.callrequests.auth import Tokens
 from api.mentoring.messages import _NEW
 from api.serving import Web
 from api.times import written
@@ -55,6 +57,26 @@ class Messages:
         }  # fmt: skip
 
 
+_ASKED = """
+    INSERT INTO call_request (requester_id, hero_id, hero_account_id, message, estimated_length, status, reason, way,
+                              created_at, updated_at)
+    VALUES (%s, %s, %s, %s, %s, 'o', '', 'dial_in', %s, %s) RETURNING id
+"""
+
+
+class CallRequests:
+    """Accepts a call request and writes it down, for nobody to tell the hero."""
+
+    for_ = "members"
+
+    def on_post(self, req: Request, resp: Response) -> None:
+        me = req.context.member
+        wish = bodies.wish(json_object(req), me)
+        facts = (wish.requester, wish.hero_id, wish.hero_account, wish.message, wish.estimated_length)
+        ((request_id,),) = _connection().execute(_ASKED, (*facts, wish.asked_at, wish.asked_at)).fetchall()
+        resp.media = shown.just_asked(request_id, me.uuid, wish)
+
+
 class Remembered:
     """Authentication against people kept in memory."""
 
@@ -82,7 +104,9 @@ class Reference(Web):
         app = falcon.App(middleware=[Remembered() if remembered else Authentication()])
         app.req_options.strip_url_path_trailing_slash = True
         errors.install(app)
+        app.add_middleware(Tokens())
         app.add_route("/mentor/message", Messages())
+        app.add_route("/api/v1/call-requests", CallRequests())
         return app
 
 
