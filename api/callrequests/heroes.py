@@ -16,6 +16,7 @@ from models import clock
 from models.people import User, applying
 from models.people.accounts import Account
 from models.people.heroes import DISCIPLINES, Hero
+from models.people.verifying import with_user
 
 LARGEST = 2**31 - 1  # what the columns hold
 LONGEST_URL = 500
@@ -120,7 +121,7 @@ class Application:
                 description="Verify your mail address and your phone before you apply."
             )
         facts = checked(req, _NEW)
-        account = Account.select(Account, User).join(User).where(Account.id == member.account_id).get()
+        account = with_user(member.account_id)
         try:
             hero = applying.apply(account.id, account.full_name, facts)
         except applying.AlreadyApplied:

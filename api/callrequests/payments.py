@@ -14,11 +14,12 @@ from falcon import Request, Response
 from marshmallow import Schema, fields, validate
 
 from api.bodies import checked
-from api.callrequests.profiles import own_profile_of
+from api.callrequests.profiles import own_profile
 from api.errors import refuse
 from models import clock, settings
 from models.keys import key_for
 from models.people.accounts import Account
+from models.people.verifying import with_user
 from providers.errors import Rejected, Unavailable
 from providers.payments import Payments, Stripe
 
@@ -69,7 +70,7 @@ class PaymentMethod:
             self._asking.release()
         here = (Account.id == member.account_id) & ~Account.payment_verified
         Account.update(payment_verified=True, updated_at=clock.now()).where(here).execute()
-        resp.media = own_profile_of(member.account_id)
+        resp.media = own_profile(with_user(member.account_id))
 
 
 def _provider() -> Payments:

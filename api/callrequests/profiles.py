@@ -3,7 +3,6 @@
 from typing import Any
 
 from api.callrequests.times import written
-from models.people import User
 from models.people.accounts import Account, ten_digits
 from models.people.pending import pending_of
 
@@ -45,9 +44,3 @@ def own_profile(account: Account) -> dict[str, Any]:
         "call_me": account.call_me,
         "updated": written(account.updated_at),
     }
-
-
-def own_profile_of(account_id: int) -> dict[str, Any]:
-    """`own_profile` of the account with this id, as it is now. Two queries."""
-    query = Account.select(Account, User).join(User)
-    return own_profile(query.where(Account.id == account_id).get())

@@ -5,10 +5,11 @@ from falcon import Request, Response
 from marshmallow import Schema
 
 from api.bodies import Flag, checked
-from api.callrequests.profiles import own_profile_of
+from api.callrequests.profiles import own_profile
 from api.errors import refuse
-from models import clock
+from models.people import vouching
 from models.people.accounts import Account
+from models.people.verifying import with_user
 
 
 class Verification(Schema):
@@ -32,10 +33,8 @@ class UserVerification:
         account = Account.get_or_none(Account.uuid == user_id)
         if account is None:
             raise falcon.HTTPNotFound(description="There is no user with this id.")
-        changes = checked(req, _VERIFICATION)
-        here = Account.id == account.id
-        if changes.get("phone_verified"):
-            here &= Account.phone.is_null(False)
-        if changes and not Account.update(**changes, updated_at=clock.now()).where(here).execute():
-            raise refuse("phone_verified", "This user has no phone that could be verified.")
-        resp.media = own_profile_of(account.id)
+        try:
+            vouching.vouch(account.id, checked(req, _VERIFICATION))
+        except vouching.NoPhone:
+            raise refuse("phone_verified", "This user has no phone that could be verified.") from None
+        resp.media = own_profile(with_user(account.id))

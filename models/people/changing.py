@@ -8,8 +8,8 @@ from peewee import IntegrityError
 
 from models.database import transaction
 from models.numbers import ERASED, Erased, PhoneNumber
+from models.people.logins import forget_resets, sign_out
 from models.people.passwords import hashed
-from models.people.sessions import WebSession
 from models.people.users import MENTEE, MENTOR, Contact, User
 
 # What anybody may be called: no colon, which ends the name in HTTP Basic, and is in the names of those who were erased.
@@ -87,9 +87,11 @@ def change_contact(contact: Contact, facts: Mapping[str, Any]) -> None:
             here = (Contact.id == contact.id) & (Contact.contact_number != ERASED)
             if not Contact.update(contact_number=number, msisdn=number.msisdn, **more).where(here).execute():
                 raise Erased
+            if "password" in changes:
+                forget_resets(contact.user_id)
             User.update(**changes).where(User.id == contact.user_id).execute()
             if "password" in changes:
-                WebSession.end_all(contact.user_id)
+                sign_out(contact.user_id)
     except IntegrityError:
         raise Taken(_what_is_taken(facts, contact)) from None
 

@@ -1,16 +1,26 @@
-"""Users: accounts that are no mentor or mentee, and who may log in with which password."""
+"""Users: those who are no mentor or mentee, accounts for call requests, and who may log in with which password."""
 
 import json
 import sys
 from dataclasses import asdict
 from typing import Any
+from zoneinfo import available_timezones
 
 import click
+from marshmallow import ValidationError, validate
 
 from models import schema, settings
+from models.numbers import PhoneNumber
 from models.people import logins
+from models.people.accounts import ZONE, number_of
 from models.people.changing import USERNAME, USERNAME_RULE, Taken, add_user
+from models.people.granting import HasAccount, add_member, give_account
 from models.people.logins import Login, NoSuchUser
+
+_ADDRESS = validate.And(
+    validate.Email(error="write a mail address like ann@example.org"),
+    validate.Length(max=254, error="a mail address has at most 254 characters"),
+)
 
 
 def _password(from_input: bool) -> str:
@@ -33,6 +43,30 @@ def _name(_ctx: click.Context, _param: click.Parameter, value: str) -> str:
     return value
 
 
+def _address(_ctx: click.Context, _param: click.Parameter, value: str | None) -> str:
+    """A mail address, in lower case, by the API's rule; empty when none was given."""
+    address = (value or "").strip().lower()
+    try:
+        if value is not None:
+            _ADDRESS(address)
+    except ValidationError as error:
+        raise click.BadParameter(str(error.messages[0])) from None
+    return address
+
+
+def _number(_ctx: click.Context, _param: click.Parameter, value: str | None) -> PhoneNumber | None:
+    try:
+        return None if value is None else number_of(value)
+    except ValueError as error:
+        raise click.BadParameter(str(error)) from None
+
+
+def _zone(_ctx: click.Context, _param: click.Parameter, value: str) -> str:
+    if value not in available_timezones():
+        raise click.BadParameter("write a zone of the tz database, like America/Chicago")
+    return value
+
+
 password_stdin = click.option(
     "--password-stdin", is_flag=True, help="Read the password from standard input instead of asking."
 )
@@ -40,9 +74,10 @@ password_stdin = click.option(
 
 @click.group()
 def user() -> None:
-    """Accounts: administrators, programs, and the logins of mentors and mentees.
+    """Who may log in: administrators, programs, mentors and mentees, and who has an account for call requests.
 
-    Mentors and mentees are added through the API, on the pages, or by `trunkline import`.
+    Mentors and mentees are added through the API, on the pages, or by `trunkline import`; others register themselves.
+    NAME is a username, or the mail address of an account.
     """
 
 
@@ -52,23 +87,57 @@ def user() -> None:
 @click.option(
     "--service", is_flag=True, help="A program that reports for a provider: sees all rows on /comms/."
 )
-@click.option("--email", default="", help="Where the person is written to.")
+@click.option(
+    "--email",
+    callback=_address,
+    help="The person's mail address. It counts as verified, and gives an account for call requests; not to a program.",
+)
 @password_stdin
 def user_add(name: str, staff: bool, service: bool, email: str, password_stdin: bool) -> None:
-    """Add an account that is no mentor or mentee."""
+    """Add a user who is no mentor or mentee."""
     schema.migrate()
     password = _password(password_stdin)
     try:
-        add_user(name, password, email=email, staff=staff, service=service)
-    except Taken:
-        raise click.ClickException(f"there is a user {name!r} already") from None
+        if email and not service:
+            add_member(name, password, email, staff=staff)
+        else:
+            add_user(name, password, email=email, staff=staff, service=service)
+    except Taken as error:
+        raise _taken(error.field, name, email) from None
     click.echo(f"added {name}")
+
+
+@user.command("account")
+@click.argument("name")
+@click.option("--email", required=True, callback=_address, help="The person's mail address.")
+@click.option("--phone", callback=_number, help="The person's number: ten digits of the North American plan.")
+@click.option(
+    "--zone",
+    default=ZONE,
+    show_default=True,
+    callback=_zone,
+    help="The zone in which the person reads times.",
+)
+def user_account(name: str, email: str, phone: PhoneNumber | None, zone: str) -> None:
+    """Give a user an account for call requests. He logs in by the address, with the password he has.
+
+    You vouch for the address and the number: they count as verified. Whether he can pay, he shows himself.
+    """
+    try:
+        give_account(logins.of(name), email, phone, zone)
+    except NoSuchUser:
+        raise _nobody(name) from None
+    except HasAccount:
+        raise click.ClickException(f"{name} has an account already") from None
+    except Taken as error:
+        raise _taken(error.field, name, email) from None
+    click.echo(f"{name} has an account: {email}")
 
 
 @user.command("list")
 @click.option("--json", "as_json", is_flag=True, help="One JSON list, for programs.")
 def user_list(as_json: bool) -> None:
-    """All users: name, what he is, his contact id, and whether he may log in."""
+    """All users: contact id, what he is, name, the address of his account, and whether he may log in."""
     if as_json:
         click.echo(json.dumps([_told(login) for login in logins.everyone()]))
         return
@@ -76,7 +145,8 @@ def user_list(as_json: bool) -> None:
     for login in logins.everyone():
         count += 1
         contact = "" if login.contact_id is None else str(login.contact_id)
-        click.echo(f"{contact:>8}  {login.kind:8} {login.username}{'' if login.active else '  disabled'}")
+        words = [login.username, login.email or "", "" if login.active else "disabled"]
+        click.echo(f"{contact:>8}  {login.kind:8} {'  '.join(filter(None, words))}")
     click.echo(f"{count} users.")
 
 
@@ -88,7 +158,7 @@ def _told(login: Login) -> dict[str, Any]:
 @click.argument("name")
 @password_stdin
 def user_password(name: str, password_stdin: bool) -> None:
-    """Give a user a new password. The old one stops at once, and he is logged out of the pages everywhere."""
+    """Give a user a new password. The old one stops at once, and he is logged out everywhere."""
     _found(name)
     password = _password(password_stdin)
     logins.change_password(name, password)
@@ -119,8 +189,19 @@ def _let_in(name: str, allowed: bool) -> None:
 
 
 def _found(name: str) -> None:
-    if not logins.exists(name):
-        raise _nobody(name)
+    try:
+        logins.of(name)
+    except NoSuchUser:
+        raise _nobody(name) from None
+
+
+def _taken(field: str, name: str, email: str) -> click.ClickException:
+    told = {
+        "username": f"there is a user {name!r} already",
+        "email": f"somebody else has the address {email} already",
+        "phone": "somebody else has this number already",
+    }
+    return click.ClickException(told[field])
 
 
 def _nobody(name: str) -> click.ClickException:
