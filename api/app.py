@@ -7,7 +7,18 @@ from falcon import Request, Response
 
 from api import carriers, docs, errors, health
 from api.auth import Authentication
-from api.callrequests import actions, conferences, heroes, payments, requests, staff, webhooks
+from api.callrequests import (
+    accounts,
+    actions,
+    conferences,
+    heroes,
+    passwords,
+    payments,
+    profile,
+    requests,
+    staff,
+    webhooks,
+)
 from api.callrequests.auth import Tokens
 from api.comms import calls as comms_calls
 from api.comms import feedback, oniondev
@@ -18,6 +29,8 @@ from api.pages.admin import routes as admin_routes
 from api.pages.session import Visitors
 from models import tracing
 from models.people import MENTEE, MENTOR
+from models.people.one_time_tokens import EMAIL, PHONE
+from models.people.passwords import Verifier
 
 
 class Traced:
@@ -39,6 +52,7 @@ def create() -> falcon.App[Any, Any]:
 
     _mentor(app)
     _comms(app)
+    _accounts(app)
     _heroes(app)
     _call_requests(app)
     _conferences(app)
@@ -85,6 +99,21 @@ def _comms(app: falcon.App[Any, Any]) -> None:
     app.add_route("/comms/onion_dev_call_end", oniondev.CallEnds())
     app.add_route("/comms/onion_dev_feedback", oniondev.GivenFeedback())
     app.add_route("/comms/onion_dev_message", oniondev.ReceivedMessages())
+
+
+def _accounts(app: falcon.App[Any, Any]) -> None:
+    verifier = Verifier()
+    app.add_route("/api/v1/accounts/phone-token", accounts.PhoneTokens())
+    app.add_route("/api/v1/accounts/register", accounts.Registration())
+    app.add_route("/api/v1/accounts/login", accounts.Login(verifier))
+    app.add_route("/api/v1/accounts/logout", accounts.Logout())
+    app.add_route("/api/v1/accounts/profile", profile.Profile())
+    app.add_route("/api/v1/accounts/verify-email", accounts.Verification(EMAIL))
+    app.add_route("/api/v1/accounts/verify-phone", accounts.Verification(PHONE))
+    app.add_route("/api/v1/accounts/change-password", passwords.ChangePassword(verifier))
+    app.add_route("/api/v1/accounts/request-password", passwords.RequestPassword())
+    app.add_route("/api/v1/accounts/reset-password", passwords.ResetPassword())
+    app.add_route("/api/v1/accounts/get-time", profile.LocalTime())
 
 
 def _heroes(app: falcon.App[Any, Any]) -> None:

@@ -28,6 +28,10 @@ _READERS_BY_NAME: Mapping[str, Callable[[str], object]] = {
     "simulator_secret": variables.secret,
     "web_port": variables.port,
     "simulator_port": variables.port,
+    "failures_per_account": variables.some,
+    "failures_per_address": variables.some,
+    "codes_per_account": variables.some,
+    "codes_per_address": variables.some,
     "web_processes": variables.threads,
     "web_threads": variables.threads,
     "api_url": variables.url,
@@ -58,6 +62,10 @@ class Settings:
     web_threads: int = 4
     password_min_length: int = 8
     failed_logins_per_minute: int = 30
+    failures_per_account: int = 10
+    failures_per_address: int = 100
+    codes_per_account: int = 5
+    codes_per_address: int = 300
     comms_writes: str = "any_user"
     call_timeout: timedelta = timedelta(minutes=120)
     local_zone: str = "Asia/Kolkata"

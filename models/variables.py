@@ -30,6 +30,13 @@ def count(text: str) -> int:
     return int(text)
 
 
+def some(text: str) -> int:
+    """A whole number, 1 or more."""
+    if not 1 <= count(text) <= 1_000_000:
+        raise ValueError("write a whole number, 1 to 1000000")
+    return int(text)
+
+
 def threads(text: str) -> int:
     """A number of threads or processes."""
     if not 1 <= count(text) <= 1000:

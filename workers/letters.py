@@ -11,6 +11,7 @@ from models.commands import (
     MailTimes,
 )
 from models.letters import callrequests, heroes
+from models.people import recovering
 from workers.actor import actor
 
 
@@ -57,5 +58,6 @@ def mail_acceptance(hero_id: int) -> None:
 
 
 @actor(MailReset)
-def mail_reset(**_ids: int) -> None:
-    """Nothing yet."""
+def mail_reset(password_request_id: int) -> None:
+    """To whose address it is, if it is anybody's."""
+    recovering.answer(password_request_id)

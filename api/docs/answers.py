@@ -55,6 +55,10 @@ ERRORS: dict[str, tuple[int, str, str, dict[str, Any]]] = {
         429, "Too many wrong passwords for this user.",
         "Too many wrong passwords for this user; wait a little.", _RETRY_AFTER,
     ),
+    "TooManyAttempts": (
+        429, "Too many attempts for this account, or from this address.",
+        "Too many attempts: wait as long as Retry-After says.", _RETRY_AFTER,
+    ),
     "DatabaseAway": (
         503, "The database is away for the moment.",
         "The database is away for the moment. What you sent may have been written or not: try again, with the "
@@ -163,6 +167,7 @@ def _errors(verb: Verb, told: Told) -> list[str]:
         for name, applies in (
             ("Unauthorized", closed),
             ("TooManyFailures", closed),
+            ("TooManyAttempts", told.limited),
             ("Forbidden", verb.for_ in ("admins", "mentors") or (closed and writes)),
             ("NoToken", token),
             ("NoSuchPage", told.many),

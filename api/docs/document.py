@@ -14,6 +14,7 @@ from api.bodies import Flag
 from api.callrequests.auth import TOKENS
 from api.docs import (
     about,
+    accounts,
     answers,
     callrequests,
     comms,
@@ -34,6 +35,7 @@ SECTIONS: tuple[Section, ...] = (
     *planning.SECTIONS,
     *comms.SECTIONS,
     *payments.SECTIONS,
+    *accounts.SECTIONS,
     *heroes.SECTIONS,
     *callrequests.SECTIONS,
     *conferences.SECTIONS,

@@ -30,6 +30,7 @@ class Told:
       sent: an example of it.
       sends: its media type.
       once: whether an `Idempotency-Key` is heeded.
+      limited: whether too many attempts are refused.
       errors: statuses that the rules above do not give, or that mean something else here; with shape and example
         where the answer is no `{"detail": …}`.
       says: what it does, where the docstring speaks of more than one route.
@@ -48,6 +49,7 @@ class Told:
     sent: Any = None
     sends: str = JSON
     once: bool = False
+    limited: bool = False
     errors: Mapping[int, str | tuple[str, Shaped, Any]] = field(default_factory=dict)
     says: str = ""
     note: str = ""

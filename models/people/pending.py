@@ -8,8 +8,9 @@ from models.people.accounts import COUNTRY
 
 _PENDING = Sql(
     """
-    SELECT kind, target FROM one_time_token
-    WHERE account_id = %s AND kind IN ('email', 'phone') AND expires_at > %s
+    SELECT t.kind, t.target FROM one_time_token AS t JOIN account AS a ON a.id = t.account_id
+    WHERE t.account_id = %s AND t.kind IN ('email', 'phone') AND t.expires_at > %s
+        AND t.target NOT IN (a.email, COALESCE(a.phone, ''))
     """
 )
 
@@ -22,7 +23,7 @@ class Pending(NamedTuple):
 
 
 def pending_of(account_id: int) -> Pending:
-    """What the account's owner was sent a token for that he has not shown yet. One query."""
+    """What is to take the place of an account's address and number, once the tokens sent there are shown. One query."""
     found = dict(_PENDING.all(account_id, clock.now()))
     phone = found.get("phone")
     return Pending(found.get("email"), phone and phone.removeprefix(COUNTRY))

@@ -16,6 +16,16 @@ VERIFIED_LIFE = timedelta(days=7)
 UNVERIFIED_LIFE = timedelta(hours=24)  # of who has not shown that his mail address is his
 
 
+# The user's row is held meanwhile: a password that is being changed is waited for, and the old one opens nothing then.
+_OPEN = Sql(
+    """
+    INSERT INTO auth_token (token_hash, account_id, created_at, expires_at)
+    SELECT %s, CAST(%s AS BIGINT), %s, %s FROM person WHERE id = %s AND password = %s AND is_active FOR SHARE
+    """,
+    sqlite={" FOR SHARE": ""},
+)
+
+
 class AuthToken(Row):
     """One login of one app. Deleting the row logs it out. 128 random bits need no slow hash."""
 
@@ -37,14 +47,30 @@ class AuthToken(Row):
         return token
 
     @classmethod
+    def open_with(cls, account: Account, stored: str) -> str | None:
+        """Log in by a password. Returns the token; None when the password or its user has changed meanwhile.
+
+        Parameters:
+          stored: the hash that the password was checked against.
+        """
+        token, now = secrets.token_hex(16), clock.now()
+        life = VERIFIED_LIFE if account.email_verified else UNVERIFIED_LIFE
+        opened = _OPEN.count(digest(token), account.id, now, now + life, account.user_id, stored)
+        return token if opened == 1 else None
+
+    @classmethod
     def end(cls, token: str) -> None:
         """Log this app out."""
         cls.delete().where(cls.token_hash == digest(token)).execute()
 
     @classmethod
-    def end_all(cls, account_id: int) -> None:
-        """Log an account out everywhere."""
-        cls.delete().where(cls.account == account_id).execute()
+    def end_all(cls, account_id: int, but: str = "") -> None:
+        """Log an account out everywhere.
+
+        Parameters:
+          but: the token that stays.
+        """
+        cls.delete().where((cls.account == account_id) & (cls.token_hash != digest(but))).execute()
 
 
 def digest(token: str) -> str:

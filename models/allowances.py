@@ -1,0 +1,127 @@
+"""Allowances: how often something may be tried, decided by one statement in the database, over all processes."""
+
+import hmac
+import math
+from collections.abc import Sequence
+from datetime import timedelta
+from typing import NamedTuple
+
+from peewee import DoubleField, TextField
+
+from models import clock
+from models.database import Row, Sql, transaction
+from models.keys import key_for
+
+
+class Allowance(Row):
+    """When one allowance is whole again, in seconds since 1970; a missing one is whole. Nobody can read whose it is."""
+
+    key = TextField(primary_key=True)
+    full_at = DoubleField(index=True)
+
+    class Meta:
+        table_name = "allowance"
+
+
+class Limit(NamedTuple):
+    """`most` at once; then one more every `per / most`, until it is whole again (GCRA)."""
+
+    most: int
+    per: timedelta
+
+    @property
+    def step(self) -> float:
+        """Seconds in which one comes back."""
+        return self.per.total_seconds() / self.most
+
+
+class Share(NamedTuple):
+    """One of an allowance.
+
+    Parameters:
+      what: that is limited: `login`, `register` …
+      whose: a mail address, a number, an account, an address of the network. Kept as a keyed hash only.
+    """
+
+    what: str
+    whose: str
+    limit: Limit
+
+    @property
+    def key(self) -> str:
+        """What stands in the table."""
+        return hmac.digest(key_for("allowances"), f"{self.what} {self.whose}".encode(), "sha256").hex()
+
+
+class UsedUp(Exception):
+    """There is none left; in `retry_after` seconds there will be one, if nobody else takes it."""
+
+    def __init__(self, retry_after: int) -> None:
+        super().__init__("an allowance is used up")
+        self.retry_after = retry_after
+
+
+# How far apart two sums of seconds since 1970 may be and still mean the same: what a double leaves, and then some.
+_SAME = 0.001
+
+_TAKE = Sql(
+    """
+    INSERT INTO allowance (key, full_at) VALUES (%s, %s)
+    ON CONFLICT (key) DO UPDATE SET full_at = GREATEST(allowance.full_at, %s) + %s
+    WHERE GREATEST(allowance.full_at, %s) <= %s RETURNING full_at
+    """,
+    sqlite={"GREATEST": "MAX"},
+)
+_FULL_AT = Sql("SELECT full_at FROM allowance WHERE key = %s")
+_GIVE_BACK = Sql("UPDATE allowance SET full_at = full_at - %s WHERE key = %s")
+
+
+def take(*shares: Share) -> None:
+    """Take one of each allowance, or of none.
+
+    Parameters:
+      shares: those of many people first, always in the same order: who waits for a row holds only rows before it.
+
+    Raises:
+      UsedUp: one of them has none left.
+    """
+    keys = [share.key for share in shares]
+    try:
+        with transaction("allowance"):
+            for share, key in zip(shares, keys, strict=True):
+                _take(share.limit, key)
+    except _Refused:
+        raise UsedUp(_wait(shares)) from None
+
+
+def give_back(*shares: Share) -> None:
+    """Have taken nothing: it was no failure."""
+    for share in shares:
+        _GIVE_BACK(share.limit.step, share.key)
+
+
+def prune() -> int:
+    """Delete those that are whole; returns how many."""
+    return int(Allowance.delete().where(Allowance.full_at < clock.now().timestamp()).execute())
+
+
+class _Refused(Exception):
+    """Undoes what was taken of the others."""
+
+
+def _take(limit: Limit, key: str) -> None:
+    now, step = clock.now().timestamp(), limit.step
+    latest = now + limit.per.total_seconds() - step + _SAME
+    if _TAKE.one(key, now + step, now, step, now, latest) is None:
+        raise _Refused
+
+
+def _wait(shares: Sequence[Share]) -> int:
+    """Seconds until there is one of each."""
+    now, waits = clock.now().timestamp(), [1]
+    for share in shares:
+        row = _FULL_AT.one(share.key)
+        if row is not None:
+            spare = share.limit.per.total_seconds() - share.limit.step
+            waits.append(math.ceil(row[0] - now - spare))
+    return max(waits)
