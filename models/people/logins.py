@@ -90,7 +90,7 @@ def let_in(name: str, allowed: bool) -> None:
 
 
 def forget_resets(user_id: int) -> None:
-    """Void what was mailed to a user to reset his password. Before his row is changed: whoever uses it locks so, too."""
+    """Void what was mailed to a user to reset his password. Before his row changes: whoever uses it locks so, too."""
     mine = Account.select(Account.id).where(Account.user == user_id)
     OneTimeToken.delete().where((OneTimeToken.kind == PASSWORD) & OneTimeToken.account.in_(mine)).execute()
 
