@@ -48,7 +48,7 @@ def entry(request: CallRequest, party: Account, other: str, method: str = REQUES
         "dtstamp": clock.now().replace(microsecond=0),
         "dtstart": request.agreed_time,
         "dtend": request.agreed_time + timedelta(minutes=request.estimated_length),
-        "summary": f"Call with {other}",
+        "summary": f"Call with {paper.one_line(other)}",
         "location": number,
         "description": _text(f"{how}\n\n{request.message}"),
     }

@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 from email.message import EmailMessage
 from types import SimpleNamespace
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -134,3 +135,14 @@ def test_times_are_spoken_in_english_with_two_digits():
             moment = datetime(2026, month, 1 + month, hour, 15 * (hour % 4), tzinfo=UTC)
             assert spoken(moment) == moment.strftime("%B %d, %I:%M %p")  # the tests' locale is C
     assert spoken(datetime(2017, 12, 25, 6, tzinfo=UTC)) == "December 25, 06:00 AM"
+
+
+def test_a_time_that_a_clock_shows_twice_is_told_apart():
+    berlin = ZoneInfo("Europe/Berlin")
+    first, second, later = (
+        datetime(2026, 10, 25, hour, 30, tzinfo=UTC).astimezone(berlin) for hour in (0, 1, 2)
+    )
+
+    assert spoken(first) == "October 25, 02:30 AM CEST"
+    assert spoken(second) == "October 25, 02:30 AM CET"
+    assert spoken(later) == "October 25, 03:30 AM"
