@@ -8,6 +8,7 @@ from models.callrequests import CallRequest, CanceledCallRequestLog, TimeSuggest
 from models.callrequests.requests import DIAL_OUT
 from models.letters import invitations, paper
 from models.letters.posting import post, unwelcome, withhold
+from models.numbers import ERASED
 from models.people import User
 from models.people.accounts import Account
 
@@ -102,8 +103,7 @@ def _send(
         "origin": ORIGIN,
         "origin_id": request.id,
     }
-    refusal = unwelcome(receiver) or ("" if receiver.email_notifications else "he wants no mails")
-    if refusal:
+    if refusal := _refusal(receiver, other):
         withhold(cause=refusal, **envelope)
         return
     name = paper.one_line(other.full_name) or "Somebody"
@@ -117,3 +117,10 @@ def _send(
     files = (invitations.file(request, receiver, name, method),) if method and agreed_time else ()
     sheet = paper.sheet(template, str(receiver.user.first_name), files=files, **known, **facts)
     post(sheet, to=receiver.email, unsubscribe=known["unsubscribe"], **envelope)
+
+
+def _refusal(receiver: Account, other: Account) -> str:
+    """Why a letter is not sent, in words; empty for most."""
+    if str(other.email).startswith(ERASED):
+        return "whom it is about was erased"
+    return unwelcome(receiver) or ("" if receiver.email_notifications else "he wants no mails")

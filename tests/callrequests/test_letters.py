@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 import pytest
 
 from models import settings
+from models.numbers import ERASED
 from models.people import User
 from models.people.accounts import Account
 from tests.callrequests.members import Members
@@ -266,6 +267,17 @@ def test_who_was_suspended_gets_none(members: Members):
     mail = letters()[f"N1:{talk.id}"]
 
     assert (mail.status, mail.to) == ("skipped", "")
+
+
+def test_nobody_reads_of_somebody_who_was_erased_meanwhile(members: Members):
+    talk = Talk(members.rita, members.tom)
+    Account.update(email=f"{ERASED}:{members.rita.account.id}").where(
+        Account.id == members.rita.account.id
+    ).execute()
+
+    mail = letters()[f"N1:{talk.id}"]
+
+    assert (mail.status, mail.to, mail.text) == ("skipped", "", "")
 
 
 def test_a_letter_tells_of_its_own_step_also_when_another_has_overtaken_it(members: Members):

@@ -18,7 +18,9 @@ from models.ledger import LedgerRow
 from models.mentoring import Activity, Call, Message, Task
 from models.people import User
 from models.receipts import Receipt
-from tests.house import ADMIN, Carrier, House, Staff, wait_for
+from tests.callrequests.members import Members
+from tests.callrequests.posted import Talk, letters
+from tests.house import ADMIN, Carrier, Client, House, Staff, wait_for
 from tests.pages.watching import PHONE, WIDE, Tab, tab_on
 
 FOLDER = Path(__file__).parents[2] / "docs" / "pictures"
@@ -147,3 +149,16 @@ def test_the_administrators_pages(browser: Browser, busy: House):
     with tab_on(browser, busy.url, viewport=PHONE, is_mobile=True, color_scheme="dark") as tab:
         tab.log_in(ADMIN)
         picture(tab, "operations-phone")
+
+
+def test_a_letter(browser: Browser, client: Client, jump: Callable[[float], None]):
+    jump((MORNING - datetime.now(UTC)).total_seconds())
+    members = Members(client)
+    times = tuple(MORNING.replace(hour=hour, minute=30) + timedelta(days=3) for hour in (13, 14, 16))
+    talk = Talk(
+        members.rita, members.tom, "How did you plan your first year as a lead? I am about to begin.", 45
+    )
+    talk.accept(times)
+    with tab_on(browser, "", viewport={"width": 720, "height": 400}) as tab:
+        tab.page.set_content(letters()[f"N2:{talk.id}:{talk.suggestions[0]}"].html)
+        picture(tab, "letter")
