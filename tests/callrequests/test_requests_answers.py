@@ -1,6 +1,6 @@
 """What a hero answers to a request: yes with three times, or no with a reason."""
 
-from datetime import UTC, datetime, timedelta, timezone
+from datetime import timedelta, timezone
 from typing import Any
 
 import pytest
@@ -24,8 +24,7 @@ from tests.callrequests.dealing import (
 from tests.callrequests.members import Members
 from tests.conformance import holds
 
-NOON = datetime(2027, 3, 1, 12, tzinfo=UTC)
-HALF_HOUR, MICROSECOND = timedelta(minutes=30), timedelta(microseconds=1)
+HALF_HOUR = timedelta(minutes=30)
 NAMES = ("time_one", "time_two", "time_three")
 
 
@@ -129,14 +128,15 @@ def test_what_is_wrong_with_the_body_goes_before_the_state(members: Members, act
 def test_times_are_half_an_hour_ahead_or_more(members: Members, jump: Jump, action: str) -> None:
     begin = {"accept": asked, "new-times": accepted}[action]
     request = begin(members.rita, members.tom)
-    later = [(NOON + timedelta(hours=hours)).isoformat() for hours in (1, 2)]
-    be(jump, NOON - HALF_HOUR + timedelta(seconds=1))
+    soon, *later = quarter(40), quarter(44).isoformat(), quarter(48).isoformat()
+    body = _body(later[0], soon.isoformat(), later[1])
+    be(jump, soon - HALF_HOUR + timedelta(seconds=1))
 
-    answer = members.tom.patch(path(request, action), _body(later[0], NOON.isoformat(), later[1]))
+    answer = members.tom.patch(path(request, action), body)
 
     assert (answer.status_code, list(answer.json)) == (400, ["time_two"])
-    be(jump, NOON - HALF_HOUR - timedelta(seconds=3))
-    good(members.tom.patch(path(request, action), _body(later[0], NOON.isoformat(), later[1])))
+    be(jump, soon - HALF_HOUR - timedelta(seconds=3))
+    good(members.tom.patch(path(request, action), body))
 
 
 @holds(
