@@ -34,9 +34,13 @@ def operations() -> list[tuple[str, str, dict[str, Any]]]:
 
 
 def promises(path: str) -> dict[str, dict[str, Any]]:
-    """What is promised of a path, by verb; nothing of the web's pages and of what is no route."""
+    """What is promised of a path, by verb; nothing of the web's pages and of what is no route.
+
+    A path that is a route as it stands is not another one's id.
+    """
     bare = path.partition("?")[0].removesuffix("/")
-    return {
+    exact = {verb: told for template, verb, told in operations() if template.removesuffix("/") == bare}
+    return exact or {
         verb: told
         for template, verb, told in operations()
         if re.fullmatch(re.sub(r"\{\w+\}", "[^/]+", template.removesuffix("/")), bare)
