@@ -8,6 +8,7 @@ from playwright.sync_api import Browser
 from models.settings import Settings
 from tests.conftest import or_skip
 from tests.house import MENTOR, House, Staff
+from tests.pages.meeting import Pair
 from tests.pages.reader import Reader
 from tests.pages.watching import Tab, tab_on
 from tests.servers.browser import chromium, chromium_available, font_available
@@ -36,6 +37,12 @@ def logged_in(home: Settings, staff: Staff) -> Callable[[str], Reader]:
         return new
 
     return make
+
+
+@pytest.fixture
+def pair(home: Settings) -> Pair:
+    """Rita, who has asked Tom for a call."""
+    return Pair()
 
 
 @pytest.fixture(scope="module")

@@ -73,14 +73,15 @@ class Reader:
 class _Forms(HTMLParser):
     def __init__(self) -> None:
         super().__init__()
-        self.found: dict[str, dict[str, str]] = {}
+        self.found: list[tuple[str, dict[str, str]]] = []
         self._form: dict[str, str] | None = None
         self._area = self._select = ""
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         facts = {name: value or "" for name, value in attrs}
         if tag == "form":
-            self._form = self.found.setdefault(facts.get("action", ""), {})
+            self._form = {}
+            self.found.append((facts.get("action", ""), self._form))
         if self._form is None or (tag != "option" and not facts.get("name")):
             return
         if tag == "input" and (facts.get("type") not in ("checkbox", "radio") or "checked" in facts):
@@ -107,8 +108,11 @@ class _Forms(HTMLParser):
             self._select = ""
 
 
-def forms_of(text: str) -> dict[str, dict[str, str]]:
-    """Every form of a page, by where it goes: its fields and what stands in them."""
+def forms_of(text: str, by: str = "") -> dict[str, dict[str, str]]:
+    """Every form of a page, by where it goes, or by what stands in one of its fields: its fields and what they hold."""
     parser = _Forms()
     parser.feed(text)
-    return parser.found
+    found: dict[str, dict[str, str]] = {}
+    for action, fields in parser.found:
+        found.setdefault(fields.get(by, "") if by else action, {}).update(fields)
+    return found

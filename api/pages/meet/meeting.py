@@ -100,7 +100,7 @@ def _done_before(side: Side, form: Form) -> bool:
         return bool(typed.chosen(form) == side.request.agreed_time)
     if form.get("do") in (ACCEPT, PROPOSE):
         return side.offer is not None and typed.three_times(form, side.me.zone) == side.offer.times
-    return True
+    return typed.reason(form) == side.why
 
 
 def _wrong(side: Side, form: Form, error: FieldErrors | Refused) -> Mapping[str, list[str]]:

@@ -58,6 +58,11 @@ class Side:
         return [time for time in self.offer.times if time >= self.now] if self.offer else []
 
     @property
+    def why(self) -> str:
+        """The reason that somebody gave for ending it; empty while nobody did."""
+        return str(self.cancellation.reason if self.cancellation else self.request.reason)
+
+    @property
     def over(self) -> bool:
         """Whether the agreed call has had its time."""
         length = timedelta(minutes=self.request.estimated_length)

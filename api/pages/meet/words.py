@@ -77,11 +77,6 @@ def _mailed(side: Side) -> str:
     return "You get a mail as soon as that happens." if side.me.email_notifications else ""
 
 
-def why(side: Side) -> str:
-    """The reason that somebody gave for ending it; empty while nobody did."""
-    return str(side.cancellation.reason if side.cancellation else side.request.reason)
-
-
 def happened(side: Side) -> str:
     """The last thing that happened to the request, in a sentence."""
     if side.last is None or side.last.step not in _STEPS:
