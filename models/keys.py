@@ -8,7 +8,7 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from peewee import TextField
 
 from models import settings
-from models.database import Row
+from models.database import Row, db
 
 NAME = "secret_key"
 
@@ -37,8 +37,15 @@ def _derived(secret: str, purpose: str) -> bytes:
     return HKDF(SHA256(), 32, salt=None, info=f"trunkline {purpose}".encode()).derive(secret.encode())
 
 
-@cache
-def _kept(_database: str) -> str:
-    """The secret in the database; who comes first makes it."""
-    KeptSecret.insert(name=NAME, value=secrets.token_urlsafe(32)).on_conflict_ignore().execute()
-    return str(KeptSecret.get_by_id(NAME).value)
+_read: dict[str, str] = {}
+
+
+def _kept(database: str) -> str:
+    """The secret in the database; who comes first makes it. One that may yet be rolled back is not remembered."""
+    if database not in _read:
+        KeptSecret.insert(name=NAME, value=secrets.token_urlsafe(32)).on_conflict_ignore().execute()
+        secret = str(KeptSecret.get_by_id(NAME).value)
+        if db.in_transaction():
+            return secret
+        _read[database] = secret
+    return _read[database]

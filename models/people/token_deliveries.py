@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from models import clock
 from models.database import Sql
 from models.deliveries import Text
 from models.events import emit, listens
@@ -10,7 +11,7 @@ from models.letters import paper
 from models.numbers import PhoneNumber
 from models.people import one_time_tokens
 from models.people.accounts import Account
-from models.people.one_time_tokens import PASSWORD, Made
+from models.people.one_time_tokens import LIVES, PASSWORD, Made
 
 ORIGIN = letters.ORIGIN
 OVER = ("accepted", "delivered", "failed", "expired")  # whatever happens next, it is not sent once more
@@ -19,9 +20,16 @@ OVER = ("accepted", "delivered", "failed", "expired")  # whatever happens next, 
 _WIPE_TEXT = Sql("UPDATE delivery_text SET body = '' WHERE reference = %s")
 _WIPE_MAILS = Sql(
     """
-    UPDATE delivery_mail SET text = '', html = '' WHERE origin = %s AND origin_id = %s AND text <> ''
+    UPDATE delivery_mail SET text = '', html = '' WHERE origin = 'token' AND origin_id = %s AND text <> ''
         AND status IN ('sent', 'delivered', 'failed', 'expired')
     """
+)
+
+_WIPE_OLD = (
+    Sql("UPDATE delivery_text SET body = '' WHERE origin = 'token' AND body <> '' AND created_at <= %s"),
+    Sql(
+        "UPDATE delivery_mail SET text = '', html = '' WHERE origin = 'token' AND text <> '' AND created_at <= %s"
+    ),
 )
 
 
@@ -50,6 +58,12 @@ def mail(kind: str, account: Account, to: str, made: Made) -> None:
     letter(account, to, made.token, _reference(made.id), made.until)
 
 
+def prune() -> int:
+    """Wipe those of which nobody ever learned whether they were sent, once no token can be good; returns how many."""
+    latest = clock.now() - max(LIVES.values())
+    return sum(wipe.count(latest) for wipe in _WIPE_OLD)
+
+
 def _reference(token_id: int) -> str:
     return f"token:{token_id}"
 
@@ -65,7 +79,7 @@ def _text_lost(token_id: int, **_facts: Any) -> None:
 
 
 def _mail_over(account_id: int, **_facts: Any) -> None:
-    _WIPE_MAILS(ORIGIN, account_id)
+    _WIPE_MAILS(account_id)
 
 
 for _happened in OVER:
