@@ -6,7 +6,7 @@ from models.letters import paper
 from models.letters.posting import post, unwelcome
 from models.people.accounts import Account
 
-ORIGIN = "token"  # what its tokens have ended for is wiped; see models/people/verifying.py
+ORIGIN = "token"  # whose letters are wiped when they have ended: see models/people/token_deliveries.py
 
 
 def email_token(account: Account, to: str, token: str, reference: str, until: datetime | None = None) -> None:
