@@ -18,7 +18,7 @@ AHEAD, AGO = timedelta(minutes=15), timedelta(minutes=120)
 _NUMBER = re.compile(rf"{re.escape(COUNTRY)}[0-9]{{10}}", re.ASCII)
 
 # Each half is found by its own partial index.
-_FITTING = Sql(
+FITTING = Sql(
     " UNION ALL ".join(
         f"SELECT id, agreed_time FROM call_request WHERE {party} = %s AND status = 'a' "
         "AND agreed_time BETWEEN %s AND %s"
@@ -43,7 +43,7 @@ def take(caller: str, call_sid: str, receipt: Receipt) -> ConferenceCall | Refus
       receipt: of its question, to be settled.
     """
     account = _owner(caller)
-    request_id = None if account is None else _nearest(account.id, clock.now())
+    request_id = None if account is None else nearest(account.id, clock.now())
     if account is None or request_id is None:
         refusal = Refusal.STRANGER if account is None else Refusal.NOTHING_NOW
         receipt.settle(KEPT, note=refusal.value)
@@ -68,9 +68,9 @@ def _owner(caller: str) -> Account | None:
     return Account.select().join(User).where(here).first()
 
 
-def _nearest(account_id: int, now: datetime) -> int | None:
+def nearest(account_id: int, now: datetime) -> int | None:
     """His agreed call nearest to now; of two as near the past one, of two at one time the older request [D-25]."""
     window = account_id, now - AGO, now + AHEAD
-    found = [(utc(time) or now, request_id) for request_id, time in _FITTING.all(*window, *window)]
-    nearest = min(found, key=lambda one: (abs(one[0] - now), one[0] > now, one[1]), default=None)
-    return None if nearest is None else nearest[1]
+    found = [(utc(time) or now, request_id) for request_id, time in FITTING.all(*window, *window)]
+    best = min(found, key=lambda one: (abs(one[0] - now), one[0] > now, one[1]), default=None)
+    return None if best is None else best[1]
