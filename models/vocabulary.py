@@ -60,6 +60,7 @@ RAISES: Mapping[str, tuple[str, ...]] = {
 PROVIDERS: Mapping[str, frozenset[str]] = {
     "simulator": frozenset({"voice", "texts", "mails", "pushes"}),
     "oniondev": frozenset({"voice", "texts"}),
+    "smtp": frozenset({"mails"}),
     "example": frozenset({"voice", "texts"}),
 }
 

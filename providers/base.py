@@ -31,13 +31,17 @@ class Sms:
 
 @dataclass(frozen=True)
 class Letter:
-    """One mail. Attachments are (file name, media type, content as base64 text)."""
+    """One mail. Attachments are (file name, media type, content as base64 text); a media type may have parameters.
+
+    `unsubscribe` is the address at which the receiver ends letters of this kind, if he may.
+    """
 
     to: str = field(repr=False)
     subject: str = field(repr=False)
     text: str = field(repr=False)
     html: str = field(default="", repr=False)
     attachments: Sequence[tuple[str, str, str]] = ()
+    unsubscribe: str = field(default="", repr=False)
 
 
 @dataclass(frozen=True)

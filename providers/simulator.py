@@ -49,6 +49,7 @@ class Simulator:
             "attachments": [
                 {"name": name, "type": kind, "content": content} for name, kind, content in letter.attachments
             ],
+            "unsubscribe": letter.unsubscribe,
         }
         return self._ask("/mail", fields, reference, timeout)
 

@@ -11,13 +11,14 @@ from typing import Any, NamedTuple
 
 import structlog
 
-from models import settings, voice_apis
+from models import clock, settings, voice_apis
 from models.settings import Settings
 from models.voice_apis import Account, NotUsable
 from providers.base import Askable, Provider
 from providers.example import Example
 from providers.oniondev import OnionDev
 from providers.simulator import Simulator
+from providers.smtp import Smtp
 
 log = structlog.get_logger(__name__)
 
@@ -49,6 +50,12 @@ def _oniondev(ours: Settings, account: Account | None) -> Provider:
     )
 
 
+def _smtp(ours: Settings, _account: Account | None) -> Provider:
+    if not ours.smtp_url:
+        raise LookupError("pipelines.yaml routes to smtp, but there is no mail server: set SMTP_URL")
+    return Smtp(ours.smtp_url, sender=ours.mail_from, now=clock.now)
+
+
 def _stand_in(ours: Settings, name: str, variable: str) -> Provider:
     """The example carrier, where nothing was ever set up and nobody relies on it."""
     if ours.embedded and name not in voice_apis.kinds():
@@ -62,6 +69,7 @@ def _stand_in(ours: Settings, name: str, variable: str) -> Provider:
 MAKERS: dict[str, Callable[[Settings, Account | None], Provider]] = {
     "simulator": _simulator,
     "oniondev": _oniondev,
+    "smtp": _smtp,
     "example": lambda _ours, _account: Example(),
 }
 

@@ -11,5 +11,7 @@ from workers.outcomes import Errand
 def send_mail(errand: Errand) -> Receipt:
     """Subject, text, HTML and files as they were written down."""
     mail: Mail = errand.delivery
-    letter = Letter(str(mail.to), str(mail.subject), str(mail.text), str(mail.html), mail.files())
+    letter = Letter(
+        str(mail.to), str(mail.subject), str(mail.text), str(mail.html), mail.files(), str(mail.unsubscribe)
+    )
     return errand.carrier.post(letter, reference=errand.reference, timeout=errand.timeout)  # type: ignore[no-any-return]

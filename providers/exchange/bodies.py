@@ -86,6 +86,7 @@ MAIL = _schema(
     text=_text(0, 1_000_000),
     html=_text(0, 1_000_000),
     attachments=fields.List(fields.Nested(_ATTACHMENT), load_default=list),
+    unsubscribe=_text(),
 )
 PUSH = _schema(
     EXCLUDE,
