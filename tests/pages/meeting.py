@@ -9,7 +9,7 @@ import falcon.testing
 from models import clock
 from models.callrequests import CallRequest, links, moving
 from tests.callrequests.members import Member, Members
-from tests.house import Client
+from tests.house import Client, the_application
 from tests.pages.reader import Reader, forms_of
 
 MESSAGE = "Our queries are slow, and <b>nobody</b> here knows why. May I ask you?"
@@ -59,6 +59,11 @@ class Pair:
     def press(self, who: Member, deed: str, **fields: str) -> falcon.testing.Result:
         """Send what that button sends, whatever his page shows now."""
         return self.reader.post(self.page(who), {"do": deed, **fields})
+
+    def send(self, path: str, body: str, kind: str) -> falcon.testing.Result:
+        """A post as a program makes it."""
+        client = falcon.testing.TestClient(the_application())
+        return client.simulate_post(path, body=body, headers={"Content-Type": kind})
 
     def accepted(self, *moments: datetime) -> None:
         """Tom accepts, with these times or some others."""
