@@ -1,24 +1,23 @@
 """Call requests brought by the API to where a test begins, and what can be seen of them in the tables."""
 
 from collections import Counter
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from models import clock
 from models.callrequests import CallRequest, CanceledCallRequestLog, RequestReminder, Step, TimeSuggestion
 from models.ledger import LedgerRow
 from tests.callrequests.members import Member
 
 QUARTER = timedelta(minutes=15)
+MIDNIGHT = datetime.now(UTC).replace(hour=0, minute=0, second=0, microsecond=0) + timedelta(days=2)
 ASKED = {"message": "This is a general summary or reason for the call", "estimated_length": 15}
 WHY = {"reason": "Something came up"}
 ACTIONS = ("accept", "decline", "new-times", "agreed-time", "cancel")
 
 
 def quarter(number: int) -> datetime:
-    """The quarters of an hour that may be proposed, from the day after tomorrow on."""
-    midnight = clock.now().replace(hour=0, minute=0, second=0, microsecond=0)
-    return midnight + timedelta(days=2) + number * QUARTER
+    """The quarters of an hour that may be proposed, from `MIDNIGHT` on."""
+    return MIDNIGHT + number * QUARTER
 
 
 def three(first: int = 0) -> dict[str, str]:
