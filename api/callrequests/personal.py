@@ -45,7 +45,7 @@ class TenDigits(fields.String):
         try:
             return number_of(value if isinstance(value, str) else "")
         except ValueError:
-            raise ValidationError("Write ten digits, like 3125550123, not starting with 0.") from None
+            raise ValidationError("Write ten digits, like 3125550123.") from None
 
 
 class Code(fields.String):

@@ -4,6 +4,7 @@ import pytest
 
 from models.settings import Settings
 from tests.api.paper import HeldClient
+from tests.callrequests.entering import Door
 from tests.callrequests.members import Members
 from tests.house import Client
 
@@ -18,3 +19,9 @@ def client(home: Settings) -> Client:
 def members(client: Client) -> Members:
     """Somebody of each kind."""
     return Members(client)
+
+
+@pytest.fixture
+def door(client: Client) -> Door:
+    """The way in."""
+    return Door(client)
