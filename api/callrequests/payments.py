@@ -5,13 +5,14 @@ transaction open. No carrier is ever asked so; see `providers.payments`.
 """
 
 import hmac
+import re
 import threading
 from functools import cache
 
 import falcon
 import structlog
 from falcon import Request, Response
-from marshmallow import Schema, fields, validate
+from marshmallow import Schema, ValidationError, fields
 
 from api.bodies import checked
 from api.callrequests.profiles import own_profile
@@ -30,13 +31,21 @@ LATER = 5  # seconds until a client should try again
 log = structlog.get_logger(__name__)
 
 
+_SHAPE = "^[A-Za-z0-9_-]{1,255}$"
+
+
+def _of_a_provider(token: str) -> None:
+    if not re.fullmatch(_SHAPE.strip("^$"), token):
+        raise ValidationError("Send the token that the payment provider gave you.")
+
+
 class PaymentToken(Schema):
     """What the payment provider's script gave the browser."""
 
     token = fields.String(
         required=True,
-        validate=validate.Regexp("^[A-Za-z0-9_-]{1,255}$", error="Send the token that the payment provider gave you."),
-        metadata={"description": "The payment provider's token for a card or another payment method."},
+        validate=_of_a_provider,
+        metadata={"description": "The payment provider's token for a card or the like.", "pattern": _SHAPE},
     )  # fmt: skip
 
 
