@@ -5,6 +5,7 @@ import json
 import secrets
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 from models import settings
 from models.people.changing import Taken, add_user
@@ -37,7 +38,7 @@ def settings_of(data: Path) -> Settings:
     )
 
 
-def write_privately(file: Path, values: dict[str, str]) -> None:
+def write_privately(file: Path, values: dict[str, Any]) -> None:
     """Write a small JSON file, all of it or nothing, for its owner's eyes only."""
     fresh = file.with_suffix(".new")
     fresh.touch(mode=0o600)

@@ -59,7 +59,9 @@ def _conferences(row: CallRequest) -> Iterator[Entry]:
         yield call.created_at, "dialled in", f"account {call.account_id}, call {call.sid}"
     for conference in Conference.select().where(Conference.call_request == row):
         yield conference.created_at, "conference", conference.sid
-        for log in ConferenceLog.select().where(ConferenceLog.conference == conference):
+        # The provider tells whole seconds: within one, its numbers tell the order.
+        logs = ConferenceLog.select().where(ConferenceLog.conference == conference)
+        for log in logs.order_by(ConferenceLog.timestamp, ConferenceLog.sequence):
             who = f", account {log.account_id}" if log.account_id else ""
             yield log.timestamp, log.event, f"{conference.sid}{who}"
 
