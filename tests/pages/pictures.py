@@ -21,6 +21,7 @@ from models.receipts import Receipt
 from tests.callrequests.members import Members
 from tests.callrequests.posted import Talk, letters
 from tests.house import ADMIN, Carrier, Client, House, Staff, wait_for
+from tests.pages.meeting import Pair
 from tests.pages.watching import PHONE, WIDE, Tab, tab_on
 
 FOLDER = Path(__file__).parents[2] / "docs" / "pictures"
@@ -162,3 +163,18 @@ def test_a_letter(browser: Browser, client: Client, jump: Callable[[float], None
     with tab_on(browser, "", viewport={"width": 720, "height": 400}) as tab:
         tab.page.set_content(letters()[f"N2:{talk.id}:{talk.suggestions[0]}"].html)
         picture(tab, "letter")
+
+
+def test_the_page_behind_a_mail(browser: Browser, house: House, jump: Callable[[float], None]):
+    jump((MORNING - datetime.now(UTC)).total_seconds())
+    pair = Pair(
+        message="Our nightly report takes nine hours, and none of us knows where to look. May I show you?"
+    )
+    noon = MORNING.replace(hour=14, minute=0)
+    pair.accepted(*(noon + timedelta(days=day, hours=hour) for day, hour in ((2, 0), (3, 2.5), (6, 1.25))))
+    with tab_on(browser, house.url, viewport={**PHONE, "height": 480}, is_mobile=True, has_touch=True) as tab:
+        tab.open(pair.page(pair.rita))
+        tab.page.get_by_role("radio").nth(1).check()
+        picture(tab, "meet")
+        tab.page.get_by_role("button", name="Agree").click()
+        picture(tab, "meet-agreed")
