@@ -89,6 +89,7 @@ class Courier:
           answered: called with what he answered to each; with nothing, when he refused it.
         """
         if self._pool is None:
+            answered(b"")
             settled()
             return
         self._count(copies)

@@ -24,11 +24,14 @@ class Posted(NamedTuple):
 
 
 class Customer:
-    """Takes webhooks; `answers` is asked for the status of each, with the number of posts so far."""
+    """Takes webhooks; `answers` is asked for the status of each, with the number of posts so far, and `says` for the
+    body.
+    """
 
     def __init__(self) -> None:
         self.posted: list[Posted] = []
         self.answers: Callable[[int], int] = lambda _count: 200
+        self.says: Callable[[Posted], bytes] = lambda _posted: b""
         self._came = threading.Condition()
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), self._handler())
         self._server.daemon_threads = True
@@ -53,12 +56,15 @@ class Customer:
             def do_POST(self) -> None:
                 body = self.rfile.read(int(self.headers["Content-Length"]))
                 with customer._came:
-                    customer.posted.append(Posted(self.path, dict(self.headers), body))
+                    posted = Posted(self.path, dict(self.headers), body)
+                    customer.posted.append(posted)
                     status = customer.answers(len(customer.posted))
                     customer._came.notify_all()
+                said = customer.says(posted)
                 self.send_response(status)
-                self.send_header("Content-Length", "0")
+                self.send_header("Content-Length", str(len(said)))
                 self.end_headers()
+                self.wfile.write(said)
 
             def log_message(self, format: str, *args: object) -> None:
                 """Say nothing."""
