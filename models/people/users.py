@@ -41,6 +41,7 @@ class User(Row):
     is_active = BooleanField(default=True)
     is_staff = BooleanField(default=False)
     is_service = BooleanField(default=False)
+    is_manager = BooleanField(default=False)
     created_at = UtcField(default=clock.now)
 
     class Meta:
