@@ -14,6 +14,7 @@ from models.ledger import LedgerRow
 from models.people import User
 from models.people.accounts import Account
 from models.receipts import Receipt
+from tests.api.calls_at_work import REPORT, reported
 from tests.api.test_simulator_reports import ENDED, told
 from tests.callrequests.agreeing import (
     AT,
@@ -30,7 +31,7 @@ from tests.callrequests.agreeing import (
 )
 from tests.callrequests.members import Member, Members
 from tests.conformance import holds
-from tests.house import Carrier, Client, House, hurry, wait_for
+from tests.house import Carrier, Client, House, Staff, hurry, wait_for
 from workers.actors import RUNNERS
 
 RUNG = "§9 dial-out: rung at the agreed time, masked, success sets s"
@@ -401,3 +402,71 @@ class TestAtWork:
 
         assert (carrier.log("call"), standing(request_)) == ([], "c")
         assert not Text.select().where(Text.status == "queued").exists()
+
+
+class TestByOnionDev:
+    """A carrier that reports in its own words, and of our references knows nothing."""
+
+    def _reported(self, client: Client, members: Members, **changes: Any) -> Any:
+        body = {**REPORT, "handler": number(members.rita), "beneficiary": number(members.tom), **changes}
+        return reported(client, body)
+
+    @pytest.fixture
+    def bridge(self, staff: Staff, jump: Jump, request_: CallRequest) -> Bridge:
+        """Being rung; the carrier's answer is still to come."""
+        be(jump, AT)
+        work("ring_parties")
+        with transaction():
+            Bridge.get().begin("oniondev", 1)
+        return Bridge.get()  # type: ignore[no-any-return]
+
+    def _answered(self, bridge: Bridge) -> None:
+        with transaction():
+            bridge.accepted(bridge.attempts[-1], "sc-1")
+
+    def test_its_id_tells_which_two_have_talked(
+        self, client: Client, members: Members, request_: CallRequest, bridge: Bridge
+    ) -> None:
+        self._answered(bridge)
+
+        answer = self._reported(client, members, handler="27987654321")
+        work("record_cdrs", "settle_ring")
+
+        assert (answer.status_code, standing(request_)) == (200, "s")
+        assert Receipt.get().about == f"callrequest:{request_.id}"
+        assert {row.status for row in CallDataRecord.select()} == {"NO_ANSWER", "NORMAL_CLEARING"}
+
+    def test_a_report_that_overtakes_the_answer_is_known_by_whom_it_rang_first(
+        self, client: Client, members: Members, request_: CallRequest, bridge: Bridge
+    ) -> None:
+        assert self._reported(client, members).status_code == 200
+        self._answered(bridge)
+        work("settle_ring")
+
+        assert (standing(request_), Bridge.get().status) == ("s", "delivered")
+
+    def test_an_answer_that_never_came_is_made_up_for_by_the_report(
+        self, client: Client, members: Members, request_: CallRequest, bridge: Bridge
+    ) -> None:
+        with transaction():
+            Bridge.locked(bridge.id).lose_sight("no answer")
+
+        self._reported(client, members, scheduledCallId=None)
+        work("settle_ring")
+
+        assert standing(request_) == "s"
+
+    @pytest.mark.parametrize("handler", ["27987654321", "13125559999"])
+    def test_what_is_about_somebody_else_fits_nothing(
+        self, client: Client, members: Members, request_: CallRequest, bridge: Bridge, handler: str
+    ) -> None:
+        assert self._reported(client, members, handler=handler).status_code == 400
+
+        assert (standing(request_), Bridge.get().status) == ("a", "sending")
+
+    def test_another_report_of_a_bridge_that_is_known_fits_nothing(
+        self, client: Client, members: Members, request_: CallRequest, bridge: Bridge
+    ) -> None:
+        self._answered(bridge)
+
+        assert self._reported(client, members, scheduledCallId="sc-2").status_code == 400
