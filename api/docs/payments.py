@@ -15,7 +15,7 @@ SECTIONS = (
         {
             "/api/v1/accounts/payment-method/": {
                 "POST": Told(
-                    takes=PaymentToken, sent={"token": "tok_visa"}, gives=OwnProfile, shown=PAYING,
+                    takes=PaymentToken, sent={"token": "tok_visa"}, gives=OwnProfile, shown=PAYING, limited=True,
                     errors={503: "The payment provider or the database is away for the moment; `Retry-After` says "
                                  "how long to wait. The same token can be sent again."},
                     note="What the provider refuses is 400 on `token`, with its word for why.",
