@@ -252,3 +252,22 @@ def test_to_apply_takes_as_many_statements_however_many_namesakes_there_are(
 
     assert len(set(counted)) == 1
     assert Hero.select().count() == 5
+
+
+@holds("§10.3 declined later: requests made stay usable")
+@pytest.mark.parametrize("how", ["declined", "not active"])
+def test_what_was_asked_of_a_hero_who_is_one_no_more_goes_on_and_nothing_new_is_asked(
+    members: Members, how: str
+) -> None:
+    ask = {"hero_id": members.tom.hero_id, "message": "May I?", "estimated_length": 30}
+    made = members.rita.post("call-requests", ask).json["id"]
+
+    if how == "declined":
+        members.sam.post("heroes/decline", {"hero_id": members.tom.hero_id})
+    else:
+        members.tom.patch("heroes/profile", {"active": False})
+
+    refused = members.eve.post("call-requests", ask)
+    assert (refused.status_code, list(refused.json)) == (400, ["hero_id"])
+    assert members.tom.patch(f"call-requests/{made}/decline", {"reason": "Busy"}).json["status"] == "d"
+    assert members.tom.get("heroes/profile").status_code == 200
