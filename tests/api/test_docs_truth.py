@@ -11,6 +11,7 @@ from api.docs import examples as of
 from api.errors import ERASED
 from models import database, settings
 from models.privacy.erasing import erase
+from models.privacy.persons import Person
 from tests.api.calls_at_work import pressed
 from tests.api.paper import broken_promises, operations
 from tests.api.world import World
@@ -87,10 +88,10 @@ def test_what_would_reach_or_change_somebody_who_was_erased_is_409(
     world: World, path: str, verb: str, told: dict[str, Any]
 ) -> None:
     body = world.body(verb, path)
-    erase(world.staff.mentee.id, force=True)
+    erase(Person.of(world.staff.mentee.user_id), force=True)
     if path.startswith("/mentor/mentor/"):
         body = {**(body or {}), "mentee": world.staff.other_mentee.id}
-        erase(world.staff.mentor.id)
+        erase(Person.of(world.staff.mentor.user_id))
 
     answer = world.ask(verb, path, told, body=body)
 
