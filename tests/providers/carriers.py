@@ -1,5 +1,5 @@
-"""The table of all carriers over HTTP: the contract test runs each row through the same cases. For mail servers the same
-is said in `test_smtp.py`.
+"""The table of all carriers over HTTP: the contract test runs each row through the same cases. For mail servers the
+same is said in `test_smtp.py`.
 """
 
 from collections.abc import Callable
