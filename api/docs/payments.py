@@ -4,6 +4,7 @@ from api.callrequests.payments import PaymentToken
 from api.callrequests.staff import Verification
 from api.docs.members import OWN, OwnProfile
 from api.docs.told import Section, Told
+from api.errors import ERASED
 
 PAYING = {**OWN, "payment_verified": True}
 
@@ -22,7 +23,10 @@ SECTIONS = (
                 ),
             },
             "/api/v1/accounts/users/{user_id}/verification/": {
-                "PATCH": Told(takes=Verification, sent={"payment_verified": True}, gives=OwnProfile, shown=PAYING),
+                "PATCH": Told(
+                    takes=Verification, sent={"payment_verified": True}, gives=OwnProfile, shown=PAYING,
+                    errors={409: ERASED},
+                ),
             },
         },
     ),
