@@ -6,15 +6,19 @@ from datetime import UTC, datetime, timedelta
 from enum import Enum
 from typing import Any
 
+from chaos.moves import Move, Moved
+from chaos.outside import authorization
 from chaos.wishes import Step, Wish
 
 GRANTED = {("POST", 201), ("POST", 202), ("PUT", 200), ("DELETE", 204)}
 
 
 class Heard(Enum):
-    """What an answer means: it is done; ask the same again; ask for another time; it will never be."""
+    """What an answer means: it is done; ask the same again; ask for another time; look what came of it; it will never
+    be.
+    """
 
-    DONE, AGAIN, ANEW, NEVER = range(4)
+    DONE, AGAIN, ANEW, LOOK, NEVER = range(5)
 
 
 @dataclass(frozen=True)
@@ -39,6 +43,7 @@ class Promise:
     seconds: float
     tries: int
     changes: tuple[Change, ...] = ()
+    moves: tuple[Moved, ...] = ()
 
     @property
     def number(self) -> int:
@@ -48,12 +53,13 @@ class Promise:
 
 @dataclass(frozen=True)
 class Asking:
-    """One request, the same however often it is sent."""
+    """One request, the same however often it is sent. `headers` say who asks."""
 
     verb: str
     path: str
     body: Mapping[str, Any]
     key: str
+    headers: Mapping[str, str]
     time: datetime | None = None
     asked: datetime = field(default_factory=lambda: datetime.now(UTC))
 
@@ -71,11 +77,9 @@ class Asking:
             )  # its time is past by now, and no earlier try was heard: that would be 200 or 201
         return Heard.NEVER
 
-    def unchanged(self, status: int, body: Any) -> bool:
-        """Whether this is the answer to the same request once more, after it was acknowledged."""
-        if self.verb == "DELETE":
-            return status == 404
-        return (self.verb, status) in GRANTED and datetime.fromisoformat(body["call_time"]) == self.time
+    def took_effect(self, body: Any) -> bool:
+        """Whether the object, when it is looked at, is as it was asked to be."""
+        raise NotImplementedError
 
 
 @dataclass
@@ -91,23 +95,32 @@ class Errand:
     changes: list[Change] = field(default_factory=list)
 
     @property
-    def step(self) -> Step | None:
-        """What comes next to a scheduled call."""
+    def step(self) -> Step | Move | None:
+        """What comes next."""
         return self.wish.steps[self.done] if self.done < len(self.wish.steps) else None
+
+    @property
+    def again(self) -> bool:
+        """Whether what was acknowledged is asked for once more."""
+        return bool(self.changes)
 
     def asking(self) -> Asking:
         """The request that is due now."""
-        wish, step = self.wish, self.step
+        wish, step, headers = self.wish, self.step, authorization(self.wish.mentor)
         self.aims += 1
-        if step is None:
+        if not isinstance(step, Step):
             body = {"content": wish.key} if wish.kind == "message" else {}
-            return Asking("POST", f"/mentor/{wish.kind}/", body, wish.key)
+            return Asking("POST", f"/mentor/{wish.kind}/", body, wish.key, headers)
         key = f"{wish.key}-{self.aims}"  # another time is another request
         path = "/mentor/schedule/" + ("" if self.made is None else f"{self.made}/")
         if step.verb == "DELETE":
-            return Asking("DELETE", path, {}, key)
+            return Asking("DELETE", path, {}, key, headers)
         time = datetime.now(UTC) + timedelta(seconds=step.ahead)
-        return Asking(step.verb, path, {"call_time": time.isoformat()}, key, time)
+        return Asking(step.verb, path, {"call_time": time.isoformat()}, key, headers, time)
+
+    def looking(self, asking: Asking) -> Asking:
+        """What shows whether it took effect, where that is not told by asking again."""
+        raise NotImplementedError
 
     def acknowledge(self, asking: Asking, body: Any) -> None:
         """It was granted, just now."""
@@ -115,3 +128,14 @@ class Errand:
         if self.step is not None:
             self.changes.append(Change(asking.verb, asking.time, asking.asked, datetime.now(UTC)))
             self.done += 1
+
+    def unchanged(self, asking: Asking, status: int, body: Any) -> bool:
+        """Whether this is the answer to the same request once more, after it was acknowledged."""
+        if asking.verb == "DELETE":
+            return status == 404
+        return (asking.verb, status) in GRANTED and datetime.fromisoformat(body["call_time"]) == asking.time
+
+    def promise(self) -> Promise:
+        """What was acknowledged."""
+        reference = f"{self.wish.kind}:{self.made}"
+        return Promise(self.wish, reference, self.slowest, self.tries, tuple(self.changes))

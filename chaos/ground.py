@@ -8,6 +8,7 @@ from urllib.parse import urlsplit, urlunsplit
 
 import pika
 
+from chaos import members
 from chaos.processes import ROOT, Mother
 from models import database, schema, settings
 from models.numbers import PhoneNumber
@@ -66,7 +67,7 @@ class Ground:
 
 
 def _people(url: str) -> int:
-    """An administrator, and mentors with a mentee each: what would otherwise cost every system a second.
+    """An administrator, mentors with a mentee each, and members: what would otherwise cost every system a second.
 
     Returns:
       The contact id of one more mentee, whom nobody would miss.
@@ -85,6 +86,7 @@ def _people(url: str) -> int:
         )
     lone = {"first_name": "passer-by", "last_name": "", "email": "", "password": PASSWORD}
     passer_by = add_contact("mentee", {**lone, "username": "passer-by", "contact_number": phone(99, "2")})
+    members.add(PASSWORD)
     database.close_all()
     return int(passer_by.id)
 

@@ -11,7 +11,7 @@ import urllib3
 
 from chaos.asking import Asking, Errand, Heard, Promise
 from chaos.ground import OURS, phone_of_mentee
-from chaos.outside import authorization
+from chaos.negotiating import Negotiation
 from chaos.system import System
 from chaos.wishes import Wish
 
@@ -76,18 +76,18 @@ class Load:
             else:
                 return None
         time.sleep(max(0.0, due - time.monotonic()))
-        return errand if wish is None else Errand(wish)
+        if wish is None:
+            return errand
+        return Negotiation(wish) if wish.kind == "callrequest" else Errand(wish)
 
     def _keep(self, errand: Errand) -> None:
         """One step was acknowledged: the rest for later, or a promise to be judged by."""
-        wish = errand.wish
         if errand.step is not None:
             due = time.monotonic() + errand.step.after
             with self._lock:
                 heapq.heappush(self._later, (due, next(self._numbers), errand))
             return
-        reference = f"{wish.kind}:{errand.made}"
-        self.promises.append(Promise(wish, reference, errand.slowest, errand.tries, tuple(errand.changes)))
+        self.promises.append(errand.promise())
 
     def _pursued(self, errand: Errand) -> bool:
         """Ask until it is acknowledged; False when it is refused or takes too long."""
@@ -98,10 +98,15 @@ class Load:
             status, body = self._send(errand.wish, asking)
             why = f"{asking.verb} {asking.path} {status}: {body}"
             heard = asking.heard(status, tries)
+            if heard is Heard.LOOK:
+                status, body = self._send(errand.wish, errand.looking(asking))
+                heard = Heard.AGAIN if status >= 500 else Heard.NEVER
+                if status == 200 and asking.took_effect(body):
+                    heard = Heard.DONE
             if heard is Heard.DONE:
                 errand.slowest = max(errand.slowest, time.monotonic() - begun)
                 errand.acknowledge(asking, body)
-                return not errand.changes or self._once_more(errand, asking)
+                return not errand.again or self._once_more(errand, asking)
             if heard is Heard.NEVER:
                 break
             if heard is Heard.ANEW:
@@ -115,7 +120,7 @@ class Load:
         until = time.monotonic() + PATIENCE
         while True:
             status, body = self._send(errand.wish, asking)
-            if asking.unchanged(status, body):
+            if errand.unchanged(asking, status, body):
                 return True
             if status < 500 or time.monotonic() > until:
                 self.refused.append((errand.wish, f"{asking.verb} {asking.path} once more: {status}: {body}"))
@@ -123,14 +128,13 @@ class Load:
             time.sleep(PAUSE)
 
     def _send(self, wish: Wish, asking: Asking) -> tuple[int, Any]:
-        url, body, headers = self._system.url + asking.path, asking.body, {"Idempotency-Key": asking.key}
+        url, body = self._system.url + asking.path, asking.body
+        headers = {**asking.headers, **({"Idempotency-Key": asking.key} if asking.key else {})}
         if (
             wish.kind == "reply"
         ):  # the carrier, which is not killed, reports what the mentee wrote until it is taken
             url = f"{self._system.simulator_url}/inbound"
             body = {"channel": "text", "from": phone_of_mentee(wish.mentor), "to": OURS, "body": wish.key}
-        else:
-            headers |= authorization(wish.mentor)
         try:
             answer = self._pool.request(asking.verb, url, json=body, headers=headers)
         except urllib3.exceptions.HTTPError as error:

@@ -1,5 +1,6 @@
 """Outages: the broker away, the broker emptied, the database killed."""
 
+import itertools
 import threading
 import time
 
@@ -20,12 +21,12 @@ QUEUES = ("dialing.v1", "sms.v1")
 def broker(plan: Plan) -> Outcome:
     """The broker is killed and stays away while requests come in steadily."""
     rng, away = plan.rng("broker"), min(max(5.0, OUTAGE * plan.scale), LONGEST)
-    rate = 15.0
+    rate, pairs = 15.0, itertools.count()
     with System(plan.ground, plan.folder, "broker", seed=plan.seed) as system:
-        first = Load(system, wishes(40, rng, "first"))
+        first = Load(system, wishes(40, rng, "first", pairs))
         wait_for("the first calls", lambda: len(system.log()) > 20)
         plan.ground.rabbit.settle()
-        load = Load(system, wishes(round(rate * (away + 5)), rng), rate=rate)
+        load = Load(system, wishes(round(rate * (away + 5)), rng, pairs=pairs), rate=rate)
         plan.ground.rabbit.kill()
         begun, before = time.monotonic(), len(load.promises)
         while time.monotonic() < begun + away:

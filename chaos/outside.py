@@ -3,7 +3,7 @@
 import contextlib
 import time
 from base64 import b64encode
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 import urllib3
@@ -70,10 +70,15 @@ class Outside:
         answer = self.http.request("GET", f"{self.simulator_url}/health")
         return int(answer.json()["reports_owed"])
 
-    def ask(self, path: str, user: str = ADMIN) -> Any:
-        """What the API answers to a GET; None while it has no answer."""
+    def ask(self, path: str, user: str | Mapping[str, str] = ADMIN) -> Any:
+        """What the API answers to a GET; None while it has no answer.
+
+        Parameters:
+          user: who asks, by his username or by headers.
+        """
+        headers = authorization(user) if isinstance(user, str) else user
         with contextlib.suppress(urllib3.exceptions.HTTPError):
-            answer = self.http.request("GET", self.url + path, headers=authorization(user))
+            answer = self.http.request("GET", self.url + path, headers=headers)
             if answer.status == 200:
                 return answer.json()
         return None
@@ -83,6 +88,12 @@ class Outside:
         answer = self.http.request("PUT", self.url + path, json=body, headers=authorization(user))
         if answer.status >= 300:
             raise NotReady(f"the API said {answer.status} to PUT {path}: {answer.data[:200]!r}")
+
+    def post(self, path: str, body: Any) -> int:
+        """The status that the API answers to a POST of somebody who is not logged in; 599 for no answer."""
+        with contextlib.suppress(urllib3.exceptions.HTTPError):
+            return int(self.http.request("POST", self.url + path, json=body).status)
+        return 599
 
     def owed(self, standings: Iterable[str] = OWED, chores: bool = False) -> int | None:
         """How many commands are owed, by /metrics; None while the API has no answer."""

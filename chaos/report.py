@@ -13,7 +13,8 @@ from chaos.plan import Outcome
 
 WIDTH = 14  # of a scenario's name
 SHOWN = 12  # lines of what went wrong in one scenario
-COUNTS = ("commands", "lost", "dialled_twice", "texts_doubled")
+COLUMN = 14
+COUNTS = ("commands", "lost", "dialled_twice", "texts_doubled", "mails_lost", "mails_doubled")
 PLAIN = {"kills": "kills-plain", "carrier": "carrier-plain"}
 
 
@@ -95,8 +96,8 @@ class Report:
 
     def table(self) -> list[str]:
         """Ours, scenario by scenario, and the plain pipeline beside it where it was run."""
-        heads = ["", "commands", "lost", "dialled twice", "texts doubled", "other trouble"]
-        lines = ["", f"{heads[0]:{WIDTH}}" + "".join(f"{head:>15}" for head in heads[1:])]
+        heads = [*(count.replace("_", " ") for count in COUNTS), "other trouble"]
+        lines = ["", " " * WIDTH + "".join(f"{head:>{COLUMN}}" for head in heads)]
         for name, outcome in self.ours.items():
             lines.append(_row(name, outcome.verdict))
             beside = self._outcomes.get(PLAIN.get(name, ""))
@@ -147,4 +148,6 @@ def _fact(key: str, value: Any) -> str:
 def _row(name: str, verdict: Verdict) -> str:
     counts = verdict.counts()
     other = verdict.troubles - sum(counts[key] for key in COUNTS[1:])
-    return f"{name:{WIDTH}}" + "".join(f"{value:>15,}" for value in [*(counts[key] for key in COUNTS), other])
+    return f"{name:{WIDTH}}" + "".join(
+        f"{value:>{COLUMN},}" for value in [*(counts[key] for key in COUNTS), other]
+    )

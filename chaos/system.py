@@ -70,7 +70,7 @@ class System(Outside):
             "API_URL": self.url, "WEB_PORT": str(web), "WEB_PROCESSES": str(web_processes),
             "SIMULATOR_URL": self.simulator_url, "SIMULATOR_PORT": str(simulator), "SIMULATOR_SECRET": SECRET,
             "SIMULATOR_DATA": str(self.folder / "simulator"), "SIMULATOR_ACCEPTANCE": str(ACCEPTANCE),
-            "LOG_LEVEL": "INFO",
+            "LOG_LEVEL": "INFO", "SUGGESTION_LEAD": "1", "REMINDER_LEAD": "60", "FREE_CANCELLATIONS": "10000",
         }  # fmt: skip
 
     def __enter__(self) -> Self:

@@ -1,13 +1,17 @@
-"""What clients wish for: calls, texts, calls in a schedule that are moved and cancelled, and mentees who write."""
+"""What clients wish for: calls, texts, calls in a schedule that are moved and cancelled, mentees who write, and call
+requests.
+"""
 
+import itertools
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from chaos.ground import MENTORS
+from chaos.moves import Move, life
 
 # Of ours: how many of a hundred. The plain pipeline has calls and texts only.
-MIX = {"call": 43, "message": 43, "schedule": 10, "reply": 4}
+MIX = {"call": 39, "message": 39, "schedule": 10, "reply": 4, "callrequest": 8}
 QUARTER_HOUR = 900.0  # seconds: in chaos/pipelines.yaml, the first reminder is so long before the call
 
 
@@ -30,13 +34,16 @@ class Step:
 class Wish:
     """What a client wants: a call, a text whose content is its key, or a scheduled call and what becomes of it.
 
-    A `reply` is no client's: the mentor's mentee texts its key to a number of ours.
+    A `reply` is no client's: the mentor's mentee texts its key to a number of ours. A `callrequest` is no mentor's: two
+    members, the `pair` of this number, talk of a call.
     """
 
     key: str
     kind: str
     mentor: str
     steps: tuple[Step, ...] = ()
+    moves: tuple[Move, ...] = ()
+    pair: int = 0
 
 
 def calls_and_texts(count: int, rng: random.Random, name: str = "wish") -> list[Wish]:
@@ -47,13 +54,23 @@ def calls_and_texts(count: int, rng: random.Random, name: str = "wish") -> list[
     ]
 
 
-def wishes(count: int, rng: random.Random, name: str = "wish") -> list[Wish]:
-    """A mix of all."""
+def wishes(
+    count: int, rng: random.Random, name: str = "wish", pairs: Iterator[int] | None = None
+) -> list[Wish]:
+    """A mix of all.
+
+    Parameters:
+      pairs: of members whom nobody else in the system takes; by default all are there to be taken.
+    """
+    pairs = itertools.count() if pairs is None else pairs
     kinds = rng.choices(list(MIX), list(MIX.values()), k=count)
-    return [
-        Wish(f"{name}-{number}", kind, rng.choice(MENTORS), _steps(rng) if kind == "schedule" else ())
-        for number, kind in enumerate(kinds)
-    ]
+    return [_wish(f"{name}-{number}", kind, rng, pairs) for number, kind in enumerate(kinds)]
+
+
+def _wish(key: str, kind: str, rng: random.Random, pairs: Iterator[int]) -> Wish:
+    if kind == "callrequest":
+        return Wish(key, kind, "", moves=life(rng), pair=next(pairs))
+    return Wish(key, kind, rng.choice(MENTORS), _steps(rng) if kind == "schedule" else ())
 
 
 def far(rng: random.Random) -> float:

@@ -34,6 +34,11 @@ class Limit(NamedTuple):
         """Seconds in which one comes back."""
         return self.per.total_seconds() / self.most
 
+    @property
+    def spare(self) -> float:
+        """Seconds that may be left until it is whole, for there to be one."""
+        return self.per.total_seconds() - self.step + min(APART, self.step / 2)
+
 
 class Share(NamedTuple):
     """One of an allowance.
@@ -61,8 +66,9 @@ class UsedUp(Exception):
         self.retry_after = retry_after
 
 
-# How far apart two sums of seconds since 1970 may be and still mean the same: what a double leaves, and then some.
-_SAME = 0.001
+# Seconds that those who ask at one instant may be apart, by their clocks and because one waits for another: whoever
+# read his clock before the first one did is not refused for that.
+APART = 5.0
 
 _TAKE = Sql(
     """
@@ -111,8 +117,7 @@ class _Refused(Exception):
 
 def _take(limit: Limit, key: str) -> None:
     now, step = clock.now().timestamp(), limit.step
-    latest = now + limit.per.total_seconds() - step + _SAME
-    if _TAKE.one(key, now + step, now, step, now, latest) is None:
+    if _TAKE.one(key, now + step, now, step, now, now + limit.spare) is None:
         raise _Refused
 
 
@@ -122,6 +127,5 @@ def _wait(shares: Sequence[Share]) -> int:
     for share in shares:
         row = _FULL_AT.one(share.key)
         if row is not None:
-            spare = share.limit.per.total_seconds() - share.limit.step
-            waits.append(math.ceil(row[0] - now - spare))
+            waits.append(math.ceil(row[0] - now - share.limit.spare))
     return max(waits)

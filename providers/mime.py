@@ -13,6 +13,7 @@ from typing import NamedTuple
 from providers.base import Letter
 from providers.errors import Rejected
 
+LONGEST_NAME = 100  # characters of a sender's or a file's name
 SHORT = 60  # characters of a subject that stands in its line as it is
 _CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
 _PLAIN = re.compile(rf"(?!.*=\?)[\x20-\x7e]{{0,{SHORT}}}")  # nothing of it is read as an encoded word
@@ -46,8 +47,8 @@ def packed(letter: Letter, sender: str, reference: str, date: datetime) -> Parce
     international = not (from_ + to).isascii()
     message = EmailMessage(policy=SMTP.clone(cte_type="7bit", utf8=international))
     message_id = f"<{_local(reference)}@{domain(from_)}>"
-    message["From"] = Address(_line(name).strip('"'), addr_spec=from_)
-    message["To"] = Address(addr_spec=to)
+    message["From"] = _mailbox(from_, _line(name).strip('"')[:LONGEST_NAME])
+    message["To"] = _mailbox(to)
     message["Date"] = date
     message["Auto-Submitted"] = "auto-generated"
     message.set_content(_text(letter.text))
@@ -78,6 +79,11 @@ def reachable(address: str) -> str:
     if not _ADDRESS.fullmatch(known) or _CONTROLS.search(known):
         raise Rejected("this cannot be a mail address")
     return known
+
+
+def _mailbox(address: str, name: str = "") -> Address:
+    local, _, host = address.rpartition("@")
+    return Address(name, local, host)
 
 
 def domain(address: str) -> str:
@@ -126,5 +132,5 @@ def _attach(message: EmailMessage, name: str, media: str, content: str) -> None:
         kind, more = "application/octet-stream", []
     main, _, sub = kind.strip().partition("/")
     told = (part.partition("=") for part in more)
-    params = {key.strip(): value.strip().strip('"') for key, _, value in told if value.strip()}
-    message.add_attachment(data, main, sub, filename=_line(name), params=params)
+    params = {key.strip(): value.strip(' "')[:LONGEST_NAME] for key, _, value in told if _PLAIN.fullmatch(value)}
+    message.add_attachment(data, main, sub, filename=_line(name)[:LONGEST_NAME] or "file", params=params)

@@ -16,7 +16,6 @@ from models import clock
 from models.people import User, applying
 from models.people.accounts import Account
 from models.people.heroes import DISCIPLINES, Hero
-from models.people.verifying import with_user
 
 LARGEST = 2**31 - 1  # what the columns hold
 LONGEST_URL = 500
@@ -121,13 +120,12 @@ class Application:
                 description="Verify your mail address and your phone before you apply."
             )
         facts = checked(req, _NEW)
-        account = with_user(member.account_id)
         try:
-            hero = applying.apply(account.id, account.full_name, facts)
+            hero = applying.apply(member.account_id, facts)
         except applying.AlreadyApplied:
             raise falcon.HTTPConflict(description="You have applied already.") from None
         resp.status = falcon.HTTP_201
-        resp.media = shown(hero, own_profile(account))
+        resp.media = shown(hero, own_profile(hero.account))
 
 
 class OwnHero:

@@ -15,6 +15,7 @@ from falcon import Request, Response
 from marshmallow import Schema, ValidationError, fields
 
 from api.bodies import checked
+from api.callrequests import limits
 from api.callrequests.profiles import own_profile
 from api.errors import refuse
 from models import clock, settings
@@ -65,21 +66,31 @@ class PaymentMethod:
         """Have one's payment method checked by the payment provider. Nothing is charged, and the token is not kept."""
         member, token = req.context.member, checked(req, _TOKEN)["token"]
         provider = _provider()
+        with limits.only_failures(
+            req, "payment", member.uuid
+        ):  # a site where cards can be tried is used for that
+            away = self._ask(provider, member.uuid, token)
+        if away:
+            raise _later(away)
+        here = (Account.id == member.account_id) & ~Account.payment_verified
+        Account.update(payment_verified=True, updated_at=clock.now()).where(here).execute()
+        resp.media = own_profile(with_user(member.account_id))
+
+    def _ask(self, provider: Payments, uuid: str, token: str) -> str:
+        """Ask the provider; returns why nobody can say, empty when the payment method is good."""
         if not self._asking.acquire(timeout=QUEUE):
-            raise _later("Many are asking the payment provider just now: try again in a moment.")
+            return "Many are asking the payment provider just now: try again in a moment."
         try:
-            provider.check(token, reference=_reference(member.uuid, token), timeout=PATIENCE)
+            provider.check(token, reference=_reference(uuid, token), timeout=PATIENCE)
         except Rejected as error:
             log.info("payment.refused", code=str(error))
             raise refuse("token", f"The payment provider refused this: {error}.") from None
         except Unavailable as error:
             log.warning("payment.unavailable", error=str(error))
-            raise _later("The payment provider is away for the moment: try again.") from None
+            return "The payment provider is away for the moment: try again."
         finally:
             self._asking.release()
-        here = (Account.id == member.account_id) & ~Account.payment_verified
-        Account.update(payment_verified=True, updated_at=clock.now()).where(here).execute()
-        resp.media = own_profile(with_user(member.account_id))
+        return ""
 
 
 def _provider() -> Payments:

@@ -1,5 +1,7 @@
 """`/api/v1/accounts/users/:uuid/verification`: staff say what of somebody's account is verified [D-28]."""
 
+import re
+
 import falcon
 from falcon import Request, Response
 from marshmallow import Schema
@@ -21,6 +23,7 @@ class Verification(Schema):
 
 
 _VERIFICATION = Verification()
+_ID = re.compile("[0-9a-f-]{36}")
 
 
 class UserVerification:
@@ -30,7 +33,7 @@ class UserVerification:
 
     def on_patch(self, req: Request, resp: Response, user_id: str) -> None:
         """Say what of somebody's account is verified. What is left out stays; an empty object changes nothing."""
-        account = Account.get_or_none(Account.uuid == user_id)
+        account = Account.get_or_none(Account.uuid == user_id) if _ID.fullmatch(user_id) else None
         if account is None:
             raise falcon.HTTPNotFound(description="There is no user with this id.")
         try:

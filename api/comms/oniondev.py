@@ -9,6 +9,7 @@ from api.auth import may_write_comms
 from api.bodies import json_object, raw
 from api.errors import FieldErrors, refuse
 from models import tracing
+from models.callrequests import matching as callrequests
 from models.database import transaction
 from models.deliveries import Bridge
 from models.mentoring import Call, Message, matching, surveys
@@ -19,6 +20,7 @@ from providers.reports.base import CallEnded, FeedbackGiven
 from providers.reports.oniondev import OnionDevCallEnd, read_call_end, read_feedback, read_message
 from providers.reports.records import ONIONDEV_CALL_END, ONIONDEV_FEEDBACK
 
+ONIONDEV = "oniondev"
 MESSAGE = "oniondev.message"
 
 
@@ -43,8 +45,13 @@ class CallEnds:
 def take_call_end(report: OnionDevCallEnd, receipt: Receipt) -> FieldErrors | None:
     """The effects. What is wrong is returned, not raised: the receipt stays either way."""
     ended = report.ended
-    call = matching.reported_call(ended.provider_id, ended.conversation_id, report.handler)
+    rung = callrequests.by_id(ONIONDEV, ended.provider_id)
+    call = None if rung else matching.reported_call(ended.provider_id, ended.conversation_id, report.handler)
     if call is None:
+        rung = rung or callrequests.by_number(report.handler)
+        if rung is not None:
+            _reported(Bridge.locked(rung.id), ended, receipt)
+            return None
         receipt.settle(UNMATCHED)
         text = "No call fits: neither this id, nor the conversationId, nor a running call of the handler."
         return refuse("scheduledCallId", text)
@@ -53,13 +60,17 @@ def take_call_end(report: OnionDevCallEnd, receipt: Receipt) -> FieldErrors | No
         return refuse("conversationId", "Another call has this conversation already.")
     note = "" if matching.fits(call, report.handler, report.beneficiary) else "the numbers are not the call's"
     bridge = Bridge.locked(Bridge.get(Bridge.reference == f"call:{call.id}").id)
-    receipt.settle(DONE, about=bridge.reference, note=note)
     _learn_call_id(call, ended)
+    _reported(bridge, ended, receipt, note)
+    return None
+
+
+def _reported(bridge: Bridge, ended: CallEnded, receipt: Receipt, note: str = "") -> None:
+    receipt.settle(DONE, about=bridge.reference, note=note)
     bridge.reported(
         success=ended.success, receipt_id=receipt.id, conversation_id=ended.conversation_id,
         started_at=ended.started_at, ended_at=ended.ended_at, recording_url=ended.recording_url,
     )  # fmt: skip
-    return None
 
 
 def _invalid(req: Request, source: str, error: BadReport) -> FieldErrors:

@@ -68,29 +68,32 @@ ERRORS: dict[str, tuple[int, str, str, dict[str, Any]]] = {
 _WRONG = "The body is not JSON that we can take, or some of its fields are wrong."
 
 
+def _in_header(name: str, said: str) -> dict[str, Any]:
+    return {"type": "apiKey", "in": "header", "name": name, "description": said}
+
+
+_SCHEMES: dict[str, dict[str, Any]] = {
+    "basic": {"type": "http", "scheme": "basic"},
+    "token": _in_header(
+        "Authorization",
+        "The token that registering, logging in and a new password give: bare, or after `Bearer`.",
+    ),
+    "signature": _in_header(
+        "webhook-signature",
+        "Standard Webhooks: with `webhook-id` and `webhook-timestamp`, signed with SIMULATOR_SECRET.",
+    ),
+    "form_signature": _in_header(
+        twilio.HEADER,
+        "Twilio's: base64 of HMAC-SHA1 over the URL and the form's fields, sorted by name, keyed with "
+        "TWILIO_AUTH_TOKEN, or by the simulator with SIMULATOR_SECRET.",
+    ),
+}
+
+
 def install(spec: APISpec) -> None:
     """Put the shared parts into the document."""
-    spec.components.security_scheme("basic", {"type": "http", "scheme": "basic"})
-    spec.components.security_scheme(
-        "token",
-        {
-            "type": "apiKey",
-            "in": "header",
-            "name": "Authorization",
-            "description": "The token that registering, logging in and a new password give: bare, or after `Bearer`.",
-        },
-    )
-    spec.components.security_scheme(
-        "signature",
-        {"type": "apiKey", "in": "header", "name": "webhook-signature",
-         "description": "Standard Webhooks: with `webhook-id` and `webhook-timestamp`, signed with SIMULATOR_SECRET."},
-    )  # fmt: skip
-    spec.components.security_scheme(
-        "form_signature",
-        {"type": "apiKey", "in": "header", "name": twilio.HEADER,
-         "description": "Twilio's: base64 of HMAC-SHA1 over the URL and the form's fields, sorted by name, keyed with "
-         "TWILIO_AUTH_TOKEN, or by the simulator with SIMULATOR_SECRET."},
-    )  # fmt: skip
+    for name, scheme in _SCHEMES.items():
+        spec.components.security_scheme(name, scheme)
     spec.components.schema(
         "FieldErrors",
         {

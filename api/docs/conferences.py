@@ -30,7 +30,7 @@ class Conference(Shape):
 
     sid = fields.String(metadata=meaning("What the voice provider calls it."))
     friendly_name = fields.String(metadata=meaning("The hero's short name."))
-    call_request = fields.Nested(KeptRequest)
+    call_request = fields.Nested(KeptRequest, metadata=meaning("The call request that was kept in it."))
     created = instant("When we heard of it first.")
 
 

@@ -6,6 +6,7 @@ from api.callrequests.heroes import Choice, HeroChanges, NewHero
 from api.docs.members import LIMITED, OWN, LimitedUser, OwnProfile, instant, meaning
 from api.docs.shapes import Shape
 from api.docs.told import Section, Told
+from api.errors import ERASED
 from models.people.heroes import DISCIPLINES
 
 
@@ -90,7 +91,7 @@ SECTIONS = (
             },
             "/api/v1/heroes/accept/": {
                 "POST": Told(
-                    takes=Choice, sent=CHOICE, gives=Decided, shown=DECIDED, says="Accept a hero",
+                    takes=Choice, sent=CHOICE, gives=Decided, shown=DECIDED, errors={409: ERASED}, says="Accept a hero",
                     note="He is told by mail, shown to everybody, and can be asked for calls. Who is accepted already "
                     "is 400.",
                 ),
@@ -98,7 +99,7 @@ SECTIONS = (
             "/api/v1/heroes/decline/": {
                 "POST": Told(
                     takes=Choice, sent=CHOICE, gives=Decided, shown={**DECIDED, "accepted": False},
-                    says="Decline a hero",
+                    says="Decline a hero", errors={409: ERASED},
                     note="It takes an acceptance back: he is shown no more and cannot be asked; requests made before "
                     "stay usable. Who is not accepted, because he was declined or never accepted, is 400.",
                 ),

@@ -4,6 +4,7 @@ from api.callrequests.payments import PaymentToken
 from api.callrequests.staff import Verification
 from api.docs.members import OWN, OwnProfile
 from api.docs.told import Section, Told
+from api.errors import ERASED
 
 PAYING = {**OWN, "payment_verified": True}
 
@@ -15,14 +16,17 @@ SECTIONS = (
         {
             "/api/v1/accounts/payment-method/": {
                 "POST": Told(
-                    takes=PaymentToken, sent={"token": "tok_visa"}, gives=OwnProfile, shown=PAYING,
+                    takes=PaymentToken, sent={"token": "tok_visa"}, gives=OwnProfile, shown=PAYING, limited=True,
                     errors={503: "The payment provider or the database is away for the moment; `Retry-After` says "
                                  "how long to wait. The same token can be sent again."},
                     note="What the provider refuses is 400 on `token`, with its word for why.",
                 ),
             },
             "/api/v1/accounts/users/{user_id}/verification/": {
-                "PATCH": Told(takes=Verification, sent={"payment_verified": True}, gives=OwnProfile, shown=PAYING),
+                "PATCH": Told(
+                    takes=Verification, sent={"payment_verified": True}, gives=OwnProfile, shown=PAYING,
+                    errors={409: ERASED},
+                ),
             },
         },
     ),

@@ -9,6 +9,7 @@ from chaos.asking import Promise
 from chaos.judge.carried import EVENTS, calls_and_texts
 from chaos.judge.evidence import Evidence, gather
 from chaos.judge.following import ahead
+from chaos.judge.negotiations import negotiations, still_owed
 from chaos.judge.pushes import pushes
 from chaos.judge.schedules import replies, schedules
 from chaos.judge.surveys import surveys
@@ -34,7 +35,7 @@ def settle(system: System, *loads: Load, patience: float = 90.0) -> float:
 
     def owed_in_time() -> bool:
         now = datetime.now(UTC)
-        return system.owed() == sum(ahead(promise, now) for promise in promises)
+        return system.owed() == to_come(promises, now)
 
     def settled() -> bool:
         # In this order: a report that is taken may owe a command, and a command may lead to a report.
@@ -52,7 +53,8 @@ def settle(system: System, *loads: Load, patience: float = 90.0) -> float:
 
 def judge(system: System, *loads: Load) -> Verdict:
     """Compare promises, log and API."""
-    verdict = judged([promise for load in loads for promise in load.promises], gather(system))
+    promises = [promise for load in loads for promise in load.promises]
+    verdict = judged(promises, gather(system, promises))
     for load in loads:
         for wish, why in load.refused:
             verdict.blame("refused", f"{wish.key}: never acknowledged: {why}")
@@ -65,14 +67,17 @@ def judge(system: System, *loads: Load) -> Verdict:
 def judged(promises: Sequence[Promise], seen: Evidence) -> Verdict:
     """Compare promises with what was seen of them."""
     verdict = Verdict(commands=len(promises), looked_at=seen.amount)
-    for look in (calls_and_texts, schedules, replies, pushes, surveys):
+    for look in (calls_and_texts, schedules, replies, pushes, surveys, negotiations):
         look(verdict, promises, seen)
-    to_come = sum(ahead(promise, seen.at) for promise in promises)
-    if seen.owed != to_come:
-        verdict.blame(
-            "misplaced", f"{seen.owed} commands are owed, and not a reminder for each of {to_come} calls"
-        )
+    reminders = to_come(promises, seen.at)
+    if seen.owed != reminders:
+        verdict.blame("misplaced", f"{seen.owed} commands are owed, and not {reminders} reminders")
     return verdict
+
+
+def to_come(promises: Sequence[Promise], now: datetime) -> int:
+    """How many reminders are still owed when all has settled: of calls to come."""
+    return sum(still_owed(promise) + ahead(promise, now) for promise in promises)
 
 
 def _still_standing(verdict: Verdict, system: System) -> None:

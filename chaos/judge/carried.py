@@ -7,6 +7,7 @@ from chaos.asking import Promise
 from chaos.ground import phone_of_mentee
 from chaos.judge.evidence import Evidence
 from chaos.judge.following import texts
+from chaos.judge.negotiations import REMINDER
 from chaos.judge.verdict import Verdict
 
 # What the event log says once of each, and how the count of what rang twice is called.
@@ -29,7 +30,8 @@ def calls_and_texts(verdict: Verdict, promises: Sequence[Promise], seen: Evidenc
         if not asked[promise.reference]:
             verdict.blame("lost", "the carrier never heard of it", promise.reference)
         _in_the_api(verdict, promise, seen)
-    unknown = set(asked) - {promise.reference for promise in named}
+    unknown = {reference for reference in asked if not reference.startswith(REMINDER)}
+    unknown -= {promise.reference for promise in named}
     _told_mentees(verdict, promises, seen, unknown)
 
 

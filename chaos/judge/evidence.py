@@ -2,18 +2,22 @@
 
 import math
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
+from chaos import members
+from chaos.asking import Promise
 from chaos.ground import MENTORS
+from chaos.negotiating import PATH
 from chaos.outside import Outside, wait_for
 
 PAGE = 10  # rows of the API's lists
 
 Row = dict[str, Any]
+User = str | Mapping[str, str]
 
 
 @dataclass(frozen=True)
@@ -21,7 +25,7 @@ class Evidence:
     """What can be seen from outside.
 
     `owed` counts commands; `events` counts by mentor, type and object; `schedule` is each mentor's; `received` is what
-    mentees wrote, by mentor and the id in his event log.
+    mentees wrote, by mentor and the id in his event log; `requests` are all call requests of whoever asked for one.
     """
 
     at: datetime
@@ -32,6 +36,7 @@ class Evidence:
     events: Counter[tuple[str, str, int]]
     schedule: dict[str, dict[int, Row]]
     received: dict[tuple[str, int], str]
+    requests: dict[int, Row]
 
     def heard(self, channel: str) -> Counter[str]:
         """How often the carrier was asked, by reference."""
@@ -50,6 +55,11 @@ class Evidence:
             moved=sum(times for (_, event, _), times in self.events.items() if event == "call_rescheduled"),
             cancelled=sum(event == "call_cancelled" for _, event, _ in self.events),
             replies=len(self.received),
+            mails=len(self.heard("mail")),
+            requests=len(self.requests),
+            agreed=sum(row["agreed_time"] is not None for row in self.requests.values()),
+            called_off=sum(row["status"] == "c" for row in self.requests.values()),
+            parties_reminded=sum(reference.startswith("callrequest-") for reference in self.heard("text")),
         )
 
     def once(self, mentor: str, event: str, number: int) -> bool:
@@ -57,7 +67,7 @@ class Evidence:
         return self.events[mentor, event, number] == 1
 
 
-def gather(system: Outside) -> Evidence:
+def gather(system: Outside, promises: Sequence[Promise]) -> Evidence:
     """Read everything."""
     events: Counter[tuple[str, str, int]] = Counter()
     schedule, received = {}, {}
@@ -77,15 +87,22 @@ def gather(system: Outside) -> Evidence:
         events=events,
         schedule=schedule,
         received=received,
+        requests=_requests(system, {promise.wish.pair for promise in promises if promise.moves}),
     )
 
 
-def _one(system: Outside, path: str, user: str) -> Row:
+def _requests(system: Outside, pairs: Iterable[int]) -> dict[int, Row]:
+    askers = {members.pair(number)[0] for number in pairs}
+    tokens = [{"Authorization": members.token(asker)} for asker in sorted(askers)]
+    return {row["id"]: row for token in tokens for row in _all(system, PATH, token)}
+
+
+def _one(system: Outside, path: str, user: User) -> Row:
     found: Row = wait_for(path, lambda: system.ask(path, user))
     return found
 
 
-def _all(system: Outside, path: str, user: str) -> list[Row]:
+def _all(system: Outside, path: str, user: User) -> list[Row]:
     """All rows of a list, page by page."""
     first = _one(system, path, user)
     pages = range(2, math.ceil(first["count"] / PAGE) + 1)

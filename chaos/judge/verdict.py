@@ -18,6 +18,9 @@ class Verdict:
     pushes_lost: int = 0
     pushes_doubled: int = 0
     pushes_stray: int = 0
+    mails_lost: int = 0
+    mails_doubled: int = 0
+    mails_stray: int = 0
     refused: int = 0
     unasked: int = 0
     unended: int = 0

@@ -57,21 +57,22 @@ def remind(reminder_id: int) -> None:
     reminder = RequestReminder.get_by_id(reminder_id)  # as it is now that nobody else moves it
     if request is None or reminder.state != PENDING:
         return
-    account: Account = reminder.account
     if request.status != ACCEPTED or request.agreed_time != reminder.agreed_time:
         _move(reminder.id, REVOKED, PENDING)
     elif clock.now() >= reminder.agreed_time:
         _move(reminder.id, EXPIRED, PENDING, cause="its last useful moment passed")
-    elif cause := _unreachable(account):
+    elif cause := _needless(request, reminder.account):
         _move(reminder.id, SKIPPED, PENDING, cause=cause)
     else:
-        _hand_over(reminder, request, account)
+        _hand_over(reminder, request, reminder.account)
 
 
-def _unreachable(account: Account) -> str:
-    """Why an account gets no text, in words; empty for most."""
+def _needless(request: CallRequest, account: Account) -> str:
+    """Why a party gets no text, in words; empty for most."""
     if not account.user.is_active:
         return "the account is closed"
+    if not Account.get_by_id(request.other(account.id)).user.is_active:
+        return "the other's account is closed"
     return "" if account.phone and account.phone_verified else "no verified phone"
 
 

@@ -1,22 +1,19 @@
 """Letters N1 to N9: what each party of a call request is told, once for each step, in words of what happened then."""
 
-from datetime import datetime
 from typing import Any
 
 from models import settings
 from models.callrequests import CallRequest, CanceledCallRequestLog, TimeSuggestion, links
 from models.callrequests.requests import DIAL_OUT
 from models.letters import invitations, paper
+from models.letters.farewell import farewell
 from models.letters.posting import post, unwelcome, withhold
+from models.letters.speaking import spoken
 from models.numbers import ERASED
 from models.people import User
 from models.people.accounts import Account
 
 ORIGIN = "callrequest"
-MONTHS = (
-    "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
-    "December",
-)  # fmt: skip
 
 
 def requested(call_request_id: int) -> None:
@@ -64,17 +61,6 @@ def cancelled(call_request_id: int) -> None:
     _send("N9", request, request.other(log.account_id), "cancellation", method=invitations.CANCEL, **facts)
 
 
-def spoken(moment: datetime) -> str:
-    """`December 25, 06:00 AM`: a moment by the clock of its zone, in English whatever the locale.
-
-    Where the clock shows it twice, as on the night it goes back, the name of the zone's time follows.
-    """
-    half = "AM" if moment.hour < 12 else "PM"
-    clock = f"{moment.hour % 12 or 12:02}:{moment.minute:02} {half}"
-    twice = moment.replace(fold=0).utcoffset() != moment.replace(fold=1).utcoffset()
-    return f"{MONTHS[moment.month - 1]} {moment.day:02}, {clock}{f' {moment:%Z}' if twice else ''}"
-
-
 def _suggestions(request: CallRequest) -> Any:
     return TimeSuggestion.select().where(TimeSuggestion.call_request == request.id)
 
@@ -105,6 +91,8 @@ def _send(
     }
     if refusal := _refusal(receiver, other):
         withhold(cause=refusal, **envelope)
+        if kind != "N1" and _gone(other):
+            farewell(request, receiver)
         return
     name = paper.one_line(other.full_name) or "Somebody"
     moments = [spoken(receiver.local(moment)) for moment in facts.pop("moments", ())]
@@ -121,6 +109,10 @@ def _send(
 
 def _refusal(receiver: Account, other: Account) -> str:
     """Why a letter is not sent, in words; empty for most."""
-    if str(other.email).startswith(ERASED):
+    if _gone(other):
         return "whom it is about was erased"
     return unwelcome(receiver) or ("" if receiver.email_notifications else "he wants no mails")
+
+
+def _gone(account: Account) -> bool:
+    return str(account.email).startswith(ERASED)

@@ -8,7 +8,7 @@ from peewee import BigAutoField, BooleanField, ForeignKeyField, TextField
 
 from models import clock
 from models.database import Row, UtcField
-from models.numbers import PhoneNumber
+from models.numbers import ERASED, PhoneNumber
 from models.people.users import NumberField, User
 
 COUNTRY = "+1"  # numbers of accounts are ten digits of the North American plan
@@ -48,6 +48,11 @@ class Account(Row):
     def full_name(self) -> str:
         """As others are told it."""
         return f"{self.user.first_name} {self.user.last_name}".strip()
+
+    @property
+    def erased(self) -> bool:
+        """Whether its owner was erased on request: the row stays, nothing in it tells who he was."""
+        return str(self.email).startswith(f"{ERASED}:")
 
     @property
     def zone(self) -> ZoneInfo:

@@ -8,8 +8,10 @@ from peewee import IntegrityError
 from models import clock
 from models.database import transaction
 from models.events import emit
+from models.numbers import ERASED, Erased
 from models.people.heroes import Hero, HeroAcceptAction
 from models.people.slugs import numbered, slug_of
+from models.people.verifying import locked
 
 
 class AlreadyApplied(Exception):
@@ -24,7 +26,7 @@ class AlreadySo(Exception):
     """The hero is what he was to become."""
 
 
-def apply(account_id: int, full_name: str, facts: Mapping[str, Any]) -> Hero:
+def apply(account_id: int, facts: Mapping[str, Any]) -> Hero:
     """Make an account's hero, whom staff have yet to accept; staff are told.
 
     Parameters:
@@ -32,13 +34,17 @@ def apply(account_id: int, full_name: str, facts: Mapping[str, Any]) -> Hero:
 
     Raises:
       AlreadyApplied
+      Erased: the account's owner was.
     """
-    name = slug_of(full_name)
     while True:
-        slug = _free(name)
+        slug = ""
         try:
             with transaction():
-                hero: Hero = Hero.create(account=account_id, slug=slug, **facts)
+                account = locked(account_id)
+                if account.erased:
+                    raise Erased
+                slug = _free(slug_of(account.full_name))
+                hero: Hero = Hero.create(account=account, slug=slug, **facts)
                 emit("hero.applied", hero_id=hero.id)
             return hero
         except IntegrityError:
@@ -56,15 +62,23 @@ def decide(staff_id: int, hero_id: int, accepted: bool) -> HeroAcceptAction:
 
     Raises:
       NoSuchHero, AlreadySo
+      Erased: the hero was.
     """
     with transaction():
-        other = (Hero.id == hero_id) & (Hero.accepted == (not accepted))
+        other = (Hero.id == hero_id) & (Hero.accepted == (not accepted)) & ~Hero.slug.startswith(f"{ERASED}-")
         if not Hero.update(accepted=accepted, updated_at=clock.now()).where(other).execute():
-            raise AlreadySo if Hero.select().where(Hero.id == hero_id).exists() else NoSuchHero
+            raise _why_not(hero_id)
         action: HeroAcceptAction = HeroAcceptAction.create(user=staff_id, hero=hero_id, accepted=accepted)
         if accepted:
             emit("hero.accepted", hero_id=hero_id)
         return action
+
+
+def _why_not(hero_id: int) -> Exception:
+    hero = Hero.get_or_none(Hero.id == hero_id)
+    if hero is None:
+        return NoSuchHero()
+    return Erased() if hero.slug.startswith(f"{ERASED}-") else AlreadySo()
 
 
 def _free(name: str) -> str:

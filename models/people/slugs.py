@@ -3,6 +3,8 @@
 import re
 import unicodedata
 
+from models.numbers import ERASED
+
 LONGEST = 80  # characters, without the number
 NAMELESS = "hero"  # for a name of which no letter can be written so
 
@@ -16,7 +18,10 @@ def slug_of(name: str) -> str:
     """A name in small ASCII letters, digits and dashes: `Zoë O'Brien` is `zoe-o-brien`."""
     letters = unicodedata.normalize("NFKD", name.casefold().translate(_FOLDED))
     plain = letters.encode("ascii", "ignore").decode()
-    return re.sub(r"[^a-z0-9]+", "-", plain.lower()).strip("-")[:LONGEST].rstrip("-") or NAMELESS
+    slug = re.sub(r"[^a-z0-9]+", "-", plain.lower()).strip("-")[:LONGEST].rstrip("-") or NAMELESS
+    return (
+        f"{NAMELESS}-{slug}" if f"{slug}-".startswith(f"{ERASED}-") else slug
+    )  # those are of who was erased
 
 
 def numbered(slug: str, taken: set[str]) -> str:

@@ -8,7 +8,7 @@ from models.deliveries import Text
 from models.events import emit, listens
 from models.letters import accounts as letters
 from models.letters import paper
-from models.numbers import PhoneNumber
+from models.numbers import ERASED, PhoneNumber
 from models.people import one_time_tokens
 from models.people.accounts import Account
 from models.people.one_time_tokens import LIVES, PASSWORD, Made
@@ -17,7 +17,7 @@ ORIGIN = letters.ORIGIN
 OVER = ("accepted", "delivered", "failed", "expired")  # whatever happens next, it is not sent once more
 
 # By its reference, which is unique and so indexed; a mail by whose it is: one that is still to be sent stays readable.
-_WIPE_TEXT = Sql("UPDATE delivery_text SET body = '' WHERE reference = %s")
+_WIPE_TEXT = Sql(f"""UPDATE delivery_text SET body = '', "to" = '{ERASED}' WHERE reference = %s""")
 _WIPE_MAILS = Sql(
     """
     UPDATE delivery_mail SET text = '', html = '' WHERE origin = 'token' AND origin_id = %s AND text <> ''
@@ -26,7 +26,10 @@ _WIPE_MAILS = Sql(
 )
 
 _WIPE_OLD = (
-    Sql("UPDATE delivery_text SET body = '' WHERE origin = 'token' AND body <> '' AND created_at <= %s"),
+    Sql(
+        f"""UPDATE delivery_text SET body = '', "to" = '{ERASED}' """
+        "WHERE origin = 'token' AND body <> '' AND created_at <= %s"
+    ),
     Sql(
         "UPDATE delivery_mail SET text = '', html = '' WHERE origin = 'token' AND text <> '' AND created_at <= %s"
     ),

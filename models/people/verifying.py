@@ -6,7 +6,7 @@ from peewee import IntegrityError
 
 from models import clock, flow
 from models.database import on_postgres, transaction
-from models.numbers import PhoneNumber
+from models.numbers import ERASED, Erased, PhoneNumber
 from models.people import one_time_tokens, token_deliveries
 from models.people.accounts import Account
 from models.people.changing import Taken
@@ -28,11 +28,17 @@ def locked(account_id: int) -> Account:
     """The same, nobody else changing the account until the transaction ends.
 
     Whoever touches an account and its tokens locks the account first, so that two never wait for each other.
+
+    Raises:
+      Erased: its owner was, meanwhile.
     """
     if on_postgres():
         query: Any = Account.select(Account.id).where(Account.id == account_id)
         query.for_update("FOR NO KEY UPDATE").execute()
-    return with_user(account_id)
+    account = with_user(account_id)
+    if str(account.email).startswith(ERASED):
+        raise Erased
+    return account
 
 
 def unproven_email(account: Account, address: str) -> bool:

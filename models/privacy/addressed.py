@@ -51,10 +51,16 @@ def call_off(table: type[Delivery], his: Any) -> int:
     count = 0
     for delivery in list(table.select().where(his & table.status.in_((QUEUED, SENDING)))):
         with transaction("erase"):
-            if table.call_off(delivery.reference):
-                events.tell(f"{table.word}.expired", delivery.origin, delivery.origin_id, cause=ERASED)
-                count += 1
+            count += called_off(delivery)
     return count
+
+
+def called_off(delivery: Delivery) -> bool:
+    """One of these, in the caller's transaction; False when it is too late."""
+    if not type(delivery).call_off(delivery.reference):
+        return False
+    events.tell(f"{delivery.word}.expired", delivery.origin, delivery.origin_id, cause=ERASED)
+    return True
 
 
 def _token_to(msisdn: str) -> Any:

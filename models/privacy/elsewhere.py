@@ -6,11 +6,16 @@ from collections.abc import Callable, Mapping
 from peewee import SQL
 
 from models import clock
+from models.callrequests import CallRequest
+from models.callrequests.leaving import leave, tell_other
+from models.callrequests.requests import SUCCESSFUL
 from models.database import Sql, transaction
 from models.deliveries import Bridge, Delivery, Mail, Push, Text
+from models.deliveries.life import QUEUED, SENDING
 from models.ledger import LedgerRow
 from models.mentoring import ScheduledCall, reminding
 from models.numbers import ERASED
+from models.people.accounts import Account
 from models.privacy import addressed
 from models.privacy.persons import Person
 from models.privacy.place import Place
@@ -25,7 +30,9 @@ def wipe(person: Person, after: int = 0) -> dict[str, int]:
     Parameters:
       after: only receipts of a higher id.
     """
-    done: dict[str, int] = {"called_off": _call_off(person), "errors": _errors(person)}
+    done: dict[str, int] = {"cancelled": leave(person.ids["account"])}
+    done["called_off"] = _untold(person) + _call_off(person)
+    done["errors"] = _errors(person)
     done["schedule"] = _schedule(person)
     done["receipts"] = addressed.receipts(RECEIPTS.format(**person.ids), after)
     for place in PLACES:
@@ -66,6 +73,20 @@ def _step(place: Place, person: Person) -> Callable[[], int] | None:
         f"UPDATE {table} AS t SET {sets} WHERE t.id IN ({here})",
         sqlite={"IS DISTINCT FROM": "IS NOT"},
     ).count
+
+
+def _untold(person: Person) -> int:
+    """The other party of a request, who was to read of what he did last, reads that it is over."""
+    me, count = person.ids["account"], 0
+    his = SQL(f"id IN ({OWNED['mail_id'].format(**person.ids)})") & (Mail.origin == "callrequest")
+    for mail in list(Mail.select().where(his & Mail.status.in_((QUEUED, SENDING)))):
+        with transaction("erase"):
+            request = CallRequest.get_by_id(mail.origin_id)
+            to_other = mail.to == Account.get_by_id(request.other(me)).email
+            if addressed.called_off(mail) and to_other and request.status != SUCCESSFUL:
+                tell_other(request, me)
+                count += 1
+    return count
 
 
 def _call_off(person: Person) -> int:

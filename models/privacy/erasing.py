@@ -83,6 +83,9 @@ def _himself(person: Person) -> None:
     with transaction("erase"):
         # Changing the number, and the address below, waits for every transaction that refers to him: what they wrote
         # is seen afterwards.
+        _ROOMS(person.ids["account"])
+        for place in HIMSELF:  # an account before its user, as whoever changes both
+            elsewhere.until_none(place, person)
         if person.contact is not None:
             _contact(person.contact)
         if not _login(person):
@@ -90,9 +93,6 @@ def _himself(person: Person) -> None:
         for mark in [late.mark(number) for number in person.numbers] or [None]:
             Erasure.create(user_id=person.user.id, number_mark=mark)
         WebSession.end_all(person.user.id)
-        _ROOMS(person.ids["account"])
-        for place in HIMSELF:
-            elsewhere.until_none(place, person)
 
 
 def _login(person: Person) -> bool:

@@ -10,7 +10,8 @@ from models.deliveries import Mail
 from models.numbers import HIDDEN, masked
 from models.privacy.elsewhere import CHUNK
 from models.privacy.persons import Person
-from models.privacy.places import PLACES, RECEIPTS, Place, mentioning, reports
+from models.privacy.place import Place
+from models.privacy.places import PLACES, RECEIPTS, mentioning, reports
 
 Section = tuple[str, Iterator[dict[str, Any]]]
 

@@ -11,6 +11,7 @@ from models.callrequests import (
     TimeSuggestion,
 )
 from models.deliveries import Bridge, CallDataRecord, Mail, Text
+from models.letters import farewell
 from models.numbers import ERASED
 from models.people.accounts import ZONE, Account
 from models.people.heroes import Hero, HeroAcceptAction
@@ -28,10 +29,9 @@ OTHERS_REMINDERS = f"{REMINDERS} AND m.account_id <> {{account}}"
 BRIDGES = carried(Bridge, "callrequest", REQUESTS)
 TEXTS = carried(Text, "callrequest-reminder", REMINDERS)
 
-# What tells the other party that a request of his is over names nobody, and is his to keep: see `leaving.py`.
-FAREWELL = "callrequest-over"
+# Farewells name nobody, and stay with whom they are to.
 _LETTERS = (
-    f"(d.origin = 'callrequest' AND d.reference NOT LIKE '{FAREWELL}:%%' AND d.origin_id IN ({REQUESTS})"
+    f"(d.origin = 'callrequest' AND d.reference NOT LIKE '{farewell.REFERENCE}:%%' AND d.origin_id IN ({REQUESTS})"
     f" OR d.origin = 'hero' AND d.origin_id IN ({HEROES})"
     " OR d.origin = 'token' AND d.origin_id = {account})"
 )

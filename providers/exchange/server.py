@@ -73,8 +73,7 @@ class Exchange:
         self._timers = Timers()
         self._courier = Courier(api_url, secret=secret, credentials=oniondev_credentials, timers=self._timers)
         self._promises = Promises(journal.with_suffix(".reported"))
-        self._book = PhoneBook(conference_number)
-        self._faults = Faults(seed)
+        self._book, self._faults = PhoneBook(conference_number), Faults(seed)
         self._calls_in = CallsIn(self._book, self._faults, self._courier, self._timers, now)
         self._desk = Desk(
             self._journal,

@@ -2,12 +2,16 @@
 
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from models import clock
 from models.callrequests import CallRequest, RequestReminder, Step, asking, moving
 from models.callrequests.asking import Wish
 from models.deliveries import Text
+from models.ledger import LedgerRow
+from models.people.accounts import Account
 from tests.callrequests.members import Member, Members
+from workers.actors import RUNNERS
 
 Jump = Callable[[float], None]
 
@@ -61,3 +65,23 @@ def steps(request: CallRequest) -> list[str]:
 def number(member: Member) -> str:
     """A member's, as carriers have it."""
     return str(member.account.phone.e164())
+
+
+def prefer(*who: Member, **changes: Any) -> None:
+    """Have them be rung, or whatever is said."""
+    Account.update(changes or {"call_me": True}).where(
+        Account.id.in_([one.account.id for one in who])
+    ).execute()
+
+
+def work(*names: str) -> None:
+    """Do what is due of these names, each hint twice."""
+    here = LedgerRow.name.in_(names) & (LedgerRow.due_at <= clock.now())
+    for row in LedgerRow.select().where(here).order_by(LedgerRow.id):
+        for _ in range(2):
+            RUNNERS[row.name](row.id, row.attempt)
+
+
+def standing(request: CallRequest) -> str:
+    """The request's status now."""
+    return str(CallRequest.get_by_id(request.id).status)

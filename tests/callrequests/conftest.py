@@ -2,8 +2,10 @@
 
 import pytest
 
+from models.callrequests import CallRequest
 from models.settings import Settings
 from tests.api.paper import HeldClient
+from tests.callrequests.agreeing import Jump, planned, prefer
 from tests.callrequests.entering import Door
 from tests.callrequests.members import Members
 from tests.house import Client
@@ -25,3 +27,10 @@ def members(client: Client) -> Members:
 def door(client: Client) -> Door:
     """The way in."""
     return Door(client)
+
+
+@pytest.fixture
+def to_be_rung(members: Members, jump: Jump) -> CallRequest:
+    """Rita, who would rather be rung, and tom have agreed on `AT`."""
+    prefer(members.rita)
+    return planned(members, jump)

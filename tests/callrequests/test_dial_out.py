@@ -5,14 +5,12 @@ from typing import Any
 
 import pytest
 
-from models import clock
 from models.callrequests import CallRequest, joining, moving
 from models.callrequests.conferences import ConferenceCall
 from models.database import transaction
 from models.deliveries import Bridge, CallDataRecord, Text
 from models.ledger import LedgerRow
 from models.people import User
-from models.people.accounts import Account
 from models.receipts import Receipt
 from tests.api.test_simulator_reports import ENDED, told
 from tests.callrequests.agreeing import (
@@ -24,11 +22,14 @@ from tests.callrequests.agreeing import (
     cancelled,
     number,
     planned,
+    prefer,
+    standing,
     states,
     steps,
     texts,
+    work,
 )
-from tests.callrequests.members import Member, Members
+from tests.callrequests.members import Members
 from tests.conformance import holds
 from tests.house import Carrier, Client, House, hurry, wait_for
 from workers.actors import RUNNERS
@@ -41,36 +42,9 @@ FAILED = {**ENDED, "id": "sim-2", "success": False, "cdrs": [
 ]}  # fmt: skip
 
 
-def prefer(*who: Member, **changes: Any) -> None:
-    """Have them be rung, or whatever is said."""
-    Account.update(changes or {"call_me": True}).where(
-        Account.id.in_([one.account.id for one in who])
-    ).execute()
-
-
-@pytest.fixture
-def request_(members: Members, jump: Jump) -> CallRequest:
-    """Rita, who would rather be rung, and tom have agreed on `AT`."""
-    prefer(members.rita)
-    return planned(members, jump)
-
-
-def work(*names: str) -> None:
-    """Do what is due of these names, each hint twice."""
-    here = LedgerRow.name.in_(names) & (LedgerRow.due_at <= clock.now())
-    for row in LedgerRow.select().where(here).order_by(LedgerRow.id):
-        for _ in range(2):
-            RUNNERS[row.name](row.id, row.attempt)
-
-
 def bridges() -> list[tuple[str, str]]:
     """Who is or will be rung: leg A and leg B of each bridge."""
     return [(row.a_number.e164(), row.b_number.e164()) for row in Bridge.select().order_by(Bridge.id)]
-
-
-def standing(request: CallRequest) -> str:
-    """The request's status now."""
-    return str(CallRequest.get_by_id(request.id).status)
 
 
 @pytest.mark.parametrize(
@@ -101,7 +75,7 @@ def test_they_are_rung_when_either_would_rather_be_and_both_can_be(
 
 @holds(RUNG)
 def test_both_are_rung_at_the_agreed_time_once_and_not_a_moment_before(
-    members: Members, jump: Jump, request_: CallRequest
+    members: Members, jump: Jump, to_be_rung: CallRequest
 ) -> None:
     be(jump, AT - 5 * SECOND)
     work("ring_parties")
@@ -113,7 +87,7 @@ def test_both_are_rung_at_the_agreed_time_once_and_not_a_moment_before(
 
     assert early == []
     assert bridges() == [(number(members.rita), number(members.tom))]
-    assert Bridge.get().reference == f"callrequest:{request_.id}"
+    assert Bridge.get().reference == f"callrequest:{to_be_rung.id}"
 
 
 @pytest.mark.parametrize(
@@ -132,7 +106,7 @@ def test_who_would_rather_be_rung_is_rung_first(
 
 
 def test_the_reminder_says_that_they_will_be_rung_and_what_to_dial_if_not(
-    members: Members, jump: Jump, request_: CallRequest
+    members: Members, jump: Jump, to_be_rung: CallRequest
 ) -> None:
     be(jump, AT - QUARTER)
     work("remind_party")
@@ -146,7 +120,7 @@ def test_the_reminder_says_that_they_will_be_rung_and_what_to_dial_if_not(
 
 
 def test_one_whose_phone_is_not_verified_any_more_makes_them_dial_in(
-    members: Members, jump: Jump, request_: CallRequest
+    members: Members, jump: Jump, to_be_rung: CallRequest
 ) -> None:
     prefer(members.tom, phone_verified=False)
 
@@ -155,20 +129,20 @@ def test_one_whose_phone_is_not_verified_any_more_makes_them_dial_in(
     be(jump, AT)
     work("ring_parties")
 
-    assert (bridges(), standing(request_), steps(request_)[-1]) == ([], "a", "not_connected")
+    assert (bridges(), standing(to_be_rung), steps(to_be_rung)[-1]) == ([], "a", "not_connected")
     assert [body.split(". ", 1)[1] for _, body in texts()] == ["Join by dialing +13125550100."]
     assert states() == ["handed", "skipped"]
 
 
 def test_nobody_is_rung_while_an_operator_keeps_one_of_them_away(
-    members: Members, jump: Jump, request_: CallRequest
+    members: Members, jump: Jump, to_be_rung: CallRequest
 ) -> None:
     User.update(is_active=False).where(User.id == members.tom.account.user_id).execute()
 
     be(jump, AT)
     work("ring_parties")
 
-    assert (bridges(), standing(request_)) == ([], "a")
+    assert (bridges(), standing(to_be_rung)) == ([], "a")
 
 
 @pytest.mark.parametrize(
@@ -177,38 +151,38 @@ def test_nobody_is_rung_while_an_operator_keeps_one_of_them_away(
     ids=str,
 )
 def test_after_an_outage_they_are_rung_while_somebody_would_still_wait(
-    jump: Jump, request_: CallRequest, late: timedelta, rung: int
+    jump: Jump, to_be_rung: CallRequest, late: timedelta, rung: int
 ) -> None:
     be(jump, AT + late)
     work("ring_parties")
 
-    assert (len(bridges()), steps(request_)[-1]) == (rung, "agreed" if rung else "not_connected")
+    assert (len(bridges()), steps(to_be_rung)[-1]) == (rung, "agreed" if rung else "not_connected")
     assert [row.expires_at for row in LedgerRow.select().where(LedgerRow.name == "dial")] == [
         AT + 10 * MINUTE
     ] * rung
 
 
-def test_cancelled_a_second_before_nobody_is_rung(jump: Jump, request_: CallRequest) -> None:
+def test_cancelled_a_second_before_nobody_is_rung(jump: Jump, to_be_rung: CallRequest) -> None:
     be(jump, AT - SECOND)
-    cancelled(request_)
+    cancelled(to_be_rung)
 
     be(jump, AT)
     work("ring_parties", "dial")
 
-    assert (bridges(), standing(request_)) == ([], "c")
+    assert (bridges(), standing(to_be_rung)) == ([], "c")
     assert not LedgerRow.select().where(LedgerRow.name == "ring_parties").exists()
 
 
 @pytest.mark.parametrize("change", [{"status": "c"}, {"status": "s"}, {"agreed_time": AT + QUARTER}], ids=str)
 def test_a_ringing_that_is_due_looks_at_the_request_again(
-    jump: Jump, request_: CallRequest, change: dict[str, Any]
+    jump: Jump, to_be_rung: CallRequest, change: dict[str, Any]
 ) -> None:
     CallRequest.update(**change).execute()
 
     be(jump, AT)
     work("ring_parties")
 
-    assert (bridges(), steps(request_)[-1]) == ([], "agreed")
+    assert (bridges(), steps(to_be_rung)[-1]) == ([], "agreed")
 
 
 def _dialled(request: CallRequest, jump: Jump) -> Bridge:
@@ -221,21 +195,21 @@ def _dialled(request: CallRequest, jump: Jump) -> Bridge:
     return Bridge.get_by_id(bridge.id)  # type: ignore[no-any-return]
 
 
-def test_a_dial_that_no_carrier_has_yet_is_called_off(jump: Jump, request_: CallRequest) -> None:
+def test_a_dial_that_no_carrier_has_yet_is_called_off(jump: Jump, to_be_rung: CallRequest) -> None:
     be(jump, AT)
     work("ring_parties")
 
-    cancelled(request_)
+    cancelled(to_be_rung)
 
     assert Bridge.get().status == "expired"
-    assert steps(request_)[-1] == "canceled"
+    assert steps(to_be_rung)[-1] == "canceled"
 
 
 @holds(RUNG, "§4 a to s")
 def test_a_conversation_makes_the_request_successful_once_however_often_it_is_reported(
-    client: Client, jump: Jump, request_: CallRequest
+    client: Client, jump: Jump, to_be_rung: CallRequest
 ) -> None:
-    bridge = _dialled(request_, jump)
+    bridge = _dialled(to_be_rung, jump)
     success = {**ENDED, "reference": bridge.reference}
 
     for _ in range(3):
@@ -243,21 +217,21 @@ def test_a_conversation_makes_the_request_successful_once_however_often_it_is_re
         assert told(client, "call.ended", {**success, "id": "sim-9"}).status_code == 200
         work("record_cdrs", "settle_ring")
 
-    assert (standing(request_), steps(request_).count("held")) == ("s", 1)
+    assert (standing(to_be_rung), steps(to_be_rung).count("held")) == ("s", 1)
     assert [(row.partner_id, row.status) for row in CallDataRecord.select()] == [("r-1", "NORMAL_CLEARING")]
 
 
 @holds(RUNG)
 def test_one_who_does_not_answer_leaves_the_request_accepted_and_the_conference_open(
-    client: Client, members: Members, jump: Jump, request_: CallRequest
+    client: Client, members: Members, jump: Jump, to_be_rung: CallRequest
 ) -> None:
-    bridge = _dialled(request_, jump)
+    bridge = _dialled(to_be_rung, jump)
 
     for report in (FAILED, {**FAILED, "id": "sim-3"}):
         told(client, "call.ended", {**report, "reference": bridge.reference})
         work("record_cdrs", "settle_ring")
 
-    assert (standing(request_), steps(request_).count("not_connected")) == ("a", 1)
+    assert (standing(to_be_rung), steps(to_be_rung).count("not_connected")) == ("a", 1)
     assert {row.status for row in CallDataRecord.select()} == {"NORMAL_CLEARING", "USER_BUSY"}
     for who in (members.rita, members.tom):
         with transaction():
@@ -265,41 +239,41 @@ def test_one_who_does_not_answer_leaves_the_request_accepted_and_the_conference_
                 number(who), f"CA{who.account.id}", Receipt.keep("twilio", number(who).encode())
             )
         assert isinstance(let_in, ConferenceCall)
-        assert let_in.call_request_id == request_.id
+        assert let_in.call_request_id == to_be_rung.id
 
 
 def test_a_success_told_after_a_failure_counts_and_not_the_other_way_round(
-    client: Client, jump: Jump, request_: CallRequest
+    client: Client, jump: Jump, to_be_rung: CallRequest
 ) -> None:
-    bridge = _dialled(request_, jump)
+    bridge = _dialled(to_be_rung, jump)
     reports = [FAILED, {**ENDED, "id": "sim-1"}, {**FAILED, "id": "sim-4"}]
 
     seen = []
     for report in reports:
         told(client, "call.ended", {**report, "reference": bridge.reference})
         work("settle_ring")
-        seen.append(standing(request_))
+        seen.append(standing(to_be_rung))
 
     assert seen == ["a", "s", "s"]
-    assert steps(request_)[-2:] == ["not_connected", "held"]
+    assert steps(to_be_rung)[-2:] == ["not_connected", "held"]
 
 
 def test_a_conversation_that_is_told_of_after_a_cancellation_changes_nothing(
-    client: Client, jump: Jump, request_: CallRequest
+    client: Client, jump: Jump, to_be_rung: CallRequest
 ) -> None:
-    bridge = _dialled(request_, jump)
-    cancelled(request_)
+    bridge = _dialled(to_be_rung, jump)
+    cancelled(to_be_rung)
 
     told(client, "call.ended", {**ENDED, "reference": bridge.reference})
     work("record_cdrs", "settle_ring")
 
-    assert (standing(request_), steps(request_)[-1]) == ("c", "canceled")
+    assert (standing(to_be_rung), steps(to_be_rung)[-1]) == ("c", "canceled")
     assert CallDataRecord.select().count() == 1
 
 
 @pytest.mark.parametrize("end", ["fail", "expire"])
 def test_when_no_carrier_will_ring_they_may_still_dial_in(
-    jump: Jump, request_: CallRequest, end: str
+    jump: Jump, to_be_rung: CallRequest, end: str
 ) -> None:
     be(jump, AT)
     work("ring_parties")
@@ -309,17 +283,17 @@ def test_when_no_carrier_will_ring_they_may_still_dial_in(
         bridge.fail("no such number") if end == "fail" else bridge.expire()
     work("settle_ring")
 
-    assert (standing(request_), steps(request_)[-1]) == ("a", "not_connected")
+    assert (standing(to_be_rung), steps(to_be_rung)[-1]) == ("a", "not_connected")
 
 
-def test_two_who_have_met_in_the_conference_before_are_not_rung(jump: Jump, request_: CallRequest) -> None:
+def test_two_who_have_met_in_the_conference_before_are_not_rung(jump: Jump, to_be_rung: CallRequest) -> None:
     be(jump, AT - MINUTE)
-    moving.hold(request_.id)
+    moving.hold(to_be_rung.id)
 
     be(jump, AT)
     work("ring_parties")
 
-    assert (bridges(), standing(request_)) == ([], "s")
+    assert (bridges(), standing(to_be_rung)) == ([], "s")
 
 
 class TestAtWork:
@@ -334,17 +308,17 @@ class TestAtWork:
 
     @holds(RUNG)
     def test_the_two_are_rung_once_see_a_number_of_ours_and_have_talked(
-        self, members: Members, jump: Jump, request_: CallRequest, house: House, carrier: Carrier
+        self, members: Members, jump: Jump, to_be_rung: CallRequest, house: House, carrier: Carrier
     ) -> None:
         self._rung(house, jump)
-        wait_for(lambda: standing(request_) == "s")
+        wait_for(lambda: standing(to_be_rung) == "s")
         house.drain()
 
         (call,) = carrier.log("call")
         assert (call["a_number"], call["b_number"]) == (number(members.rita), number(members.tom))
         assert {call["shown_to_a"], call["shown_to_b"]} == {"+15550100"}
-        assert call["reference"] == f"callrequest:{request_.id}"
-        assert steps(request_)[-1] == "held"
+        assert call["reference"] == f"callrequest:{to_be_rung.id}"
+        assert steps(to_be_rung)[-1] == "held"
         assert CallDataRecord.select().count() >= 2
 
     @pytest.mark.parametrize("who", ["rita", "tom"])
@@ -353,7 +327,7 @@ class TestAtWork:
         self,
         members: Members,
         jump: Jump,
-        request_: CallRequest,
+        to_be_rung: CallRequest,
         house: House,
         carrier: Carrier,
         who: str,
@@ -362,42 +336,42 @@ class TestAtWork:
         carrier.phone(number(getattr(members, who)), call=how)
 
         self._rung(house, jump)
-        wait_for(lambda: "not_connected" in steps(request_))
+        wait_for(lambda: "not_connected" in steps(to_be_rung))
         house.drain()
 
-        assert (standing(request_), len(carrier.log("call"))) == ("a", 1)
+        assert (standing(to_be_rung), len(carrier.log("call"))) == ("a", 1)
 
     def test_a_carrier_that_hangs_after_it_has_taken_the_dial_rings_them_once(
-        self, jump: Jump, request_: CallRequest, house: House, carrier: Carrier
+        self, jump: Jump, to_be_rung: CallRequest, house: House, carrier: Carrier
     ) -> None:
         hurry()
         carrier.fault("timeout_after_accept", "call", times=1, seconds=1)
 
         self._rung(house, jump)
-        wait_for(lambda: standing(request_) == "s")
+        wait_for(lambda: standing(to_be_rung) == "s")
         house.drain()
 
         assert len(carrier.log("call")) == 1
 
     def test_a_carrier_that_refuses_rings_nobody_and_that_is_noted(
-        self, jump: Jump, request_: CallRequest, house: House, carrier: Carrier
+        self, jump: Jump, to_be_rung: CallRequest, house: House, carrier: Carrier
     ) -> None:
         carrier.fault("refuse", "call")
 
         self._rung(house, jump)
-        wait_for(lambda: "not_connected" in steps(request_))
+        wait_for(lambda: "not_connected" in steps(to_be_rung))
 
-        assert (standing(request_), carrier.log("call")) == ("a", [])
+        assert (standing(to_be_rung), carrier.log("call")) == ("a", [])
 
     def test_cancelled_one_second_before_nobody_is_rung(
-        self, jump: Jump, request_: CallRequest, house: House, carrier: Carrier
+        self, jump: Jump, to_be_rung: CallRequest, house: House, carrier: Carrier
     ) -> None:
         house.drain()
         be(jump, AT - 5 * SECOND)
-        cancelled(request_)
+        cancelled(to_be_rung)
 
         be(jump, AT + SECOND)
         house.drain()
 
-        assert (carrier.log("call"), standing(request_)) == ([], "c")
+        assert (carrier.log("call"), standing(to_be_rung)) == ([], "c")
         assert not Text.select().where(Text.status == "queued").exists()

@@ -264,6 +264,7 @@ def test_a_hero_whose_address_waits_sees_it_in_his_profile(members: Members) -> 
         ("STRAẞE Ærøskøbing", "strasse-aeroskobing"),
         ("李 雷", "hero"), ("🦸 🦸", "hero"), ("", "hero"), ("-- --", "hero"), ("../../etc/passwd", "etc-passwd"),
         ("<b>Bob</b> \r\n", "b-bob-b"), ("ﬁne ①", "fine-1"), ("İpek ıSIK", "ipek-isik"), ("x" * 300, "x" * LONGEST),
+        ("Erased", "hero-erased"), ("Erased 1", "hero-erased-1"), ("Erasedo", "erasedo"),
     ],
 )  # fmt: skip
 def test_a_slug_is_the_name_in_small_ascii_letters(name: str, slug: str) -> None:

@@ -11,7 +11,7 @@ import pytest
 
 from models.deliveries import Mail
 from models.letters import paper
-from models.letters.callrequests import spoken
+from models.letters.speaking import spoken
 from models.people import User
 from tests.callrequests.members import Members, member
 from tests.callrequests.posted import Page, Talk, in_one_line, letters, parsed

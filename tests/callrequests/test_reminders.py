@@ -289,14 +289,18 @@ def test_who_has_no_verified_phone_is_skipped_and_the_other_is_reminded(
     assert RequestReminder.get(RequestReminder.state == "skipped").cause == cause
 
 
-def test_whose_account_was_closed_is_skipped(members: Members, jump: Jump) -> None:
+def test_when_an_account_was_closed_neither_is_reminded_of_what_cannot_be(
+    members: Members, jump: Jump
+) -> None:
     planned(members, jump)
     User.update(is_active=False).where(User.id == members.tom.account.user_id).execute()
 
     be(jump, AT - QUARTER)
     remind()
 
-    assert states() == ["handed", "skipped"]
+    assert (texts(), states()) == ([], ["skipped", "skipped"])
+    causes = [reminder.cause for reminder in RequestReminder.select().order_by(RequestReminder.id)]
+    assert causes == ["the other's account is closed", "the account is closed"]
 
 
 def test_a_number_changed_meanwhile_is_the_one_that_is_written_to(members: Members, jump: Jump) -> None:

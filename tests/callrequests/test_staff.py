@@ -8,6 +8,8 @@ import pytest
 from models.people import User, one_time_tokens
 from models.people.heroes import Hero, HeroAcceptAction
 from models.people.one_time_tokens import EMAIL
+from models.privacy.erasing import erase
+from models.privacy.persons import Person
 from tests.api.looking import rows, statements
 from tests.callrequests.members import PROFILE, Member, Members, member
 from tests.conformance import holds
@@ -252,3 +254,47 @@ def test_to_apply_takes_as_many_statements_however_many_namesakes_there_are(
 
     assert len(set(counted)) == 1
     assert Hero.select().count() == 5
+
+
+@holds("§10.3 declined later: requests made stay usable")
+@pytest.mark.parametrize("how", ["declined", "not active"])
+def test_what_was_asked_of_a_hero_who_is_one_no_more_goes_on_and_nothing_new_is_asked(
+    members: Members, how: str
+) -> None:
+    ask = {"hero_id": members.tom.hero_id, "message": "May I?", "estimated_length": 30}
+    made = members.rita.post("call-requests", ask).json["id"]
+
+    if how == "declined":
+        members.sam.post("heroes/decline", {"hero_id": members.tom.hero_id})
+    else:
+        members.tom.patch("heroes/profile", {"active": False})
+
+    refused = members.eve.post("call-requests", ask)
+    assert (refused.status_code, list(refused.json)) == (400, ["hero_id"])
+    assert members.tom.patch(f"call-requests/{made}/decline", {"reason": "Busy"}).json["status"] == "d"
+    assert members.tom.get("heroes/profile").status_code == 200
+
+
+def test_who_was_erased_is_neither_accepted_nor_vouched_for(members: Members) -> None:
+    tom, hero_id = members.tom, members.tom.hero_id
+    erase(Person.of(tom.account.user_id))
+    before = rows()
+
+    answers = [
+        members.sam.post("heroes/accept", {"hero_id": hero_id}),
+        members.sam.post("heroes/decline", {"hero_id": hero_id}),
+        members.sam.patch(f"accounts/users/{tom.id}/verification", {"email_verified": True}),
+    ]
+
+    assert [(answer.status_code, *answer.json) for answer in answers] == [(409, "detail")] * 3
+    assert members.rita.get(f"heroes/{hero_id}").status_code == 404
+    assert tom.get("heroes/profile").status_code == 403
+    assert rows() == before
+
+
+def test_nobody_has_the_slug_of_one_who_may_be_erased(client: Client, members: Members) -> None:
+    sly = member(client, "Erased", str(members.tom.hero_id))
+
+    assert sly.post("heroes/apply", PROFILE).status_code == 201
+    erase(Person.of(members.tom.account.user_id))
+    assert sly.get("heroes/profile").status_code == 200

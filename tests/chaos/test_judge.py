@@ -2,11 +2,13 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
 from chaos.judge import judged
-from tests.chaos.world import FAR, MOVED, NEAR, World, reminder
+from tests.chaos.talks import mail, reminded
+from tests.chaos.world import FAR, MOVED, NEAR, World, at, reminder
 
 QUARTER = "quarter_hour_before"
 
@@ -77,8 +79,8 @@ FAULTS: dict[str, tuple[Fault, dict[str, int]]] = {
         lambda w: w.schedule["mentor3"].update({3: {"call_time": "2026-03-01T12:15:05Z"}}),
         {"misplaced": 1},
     ),
-    "a reminder to come is owed twice": (lambda w: setattr(w, "owed", 2), {"misplaced": 1}),
-    "a reminder to come is forgotten": (lambda w: setattr(w, "owed", 0), {"misplaced": 1}),
+    "a reminder to come is owed twice": (lambda w: setattr(w, "owed", 4), {"misplaced": 1}),
+    "a reminder to come is forgotten": (lambda w: setattr(w, "owed", 2), {"misplaced": 1}),
     "a reminder is lost": (lambda w: w.log.remove(w.heard(reminder(1, QUARTER, MOVED))), {"pushes_lost": 1}),
     "a reminder at the time is lost": (
         lambda w: w.log.remove(w.heard(reminder(2, "at_time", NEAR))),
@@ -124,6 +126,96 @@ FAULTS: dict[str, tuple[Fault, dict[str, int]]] = {
         {"eventless": 1},
     ),
 }
+
+OF_CALL_REQUESTS: dict[str, tuple[Fault, dict[str, int]]] = {
+    "a hero is not told of a request": (lambda w: w.log.remove(w.heard("N1:1")), {"mails_lost": 1}),
+    "a requester is not told of times": (lambda w: w.log.remove(w.heard("N2:2:3")), {"mails_lost": 1}),
+    "who cancelled has no confirmation": (lambda w: w.log.remove(w.heard("N8:3")), {"mails_lost": 1}),
+    "a mail goes out twice": (lambda w: w.log.append(w.heard("N5:1:2")), {"mails_doubled": 1}),
+    "a mail goes out twice under two references": (
+        lambda w: w.log.append(mail(1, "N2:9", "asker")),
+        {"mails_doubled": 1},
+    ),
+    "a mail goes to the wrong party": (
+        lambda w: w.heard("N7:2").update(to=mail(2, "N7", "asker")["to"]),
+        {"mails_lost": 1, "mails_stray": 1},
+    ),
+    "a mail tells of what did not happen": (
+        lambda w: w.log.append(mail(2, "N9", "asker")),
+        {"mails_stray": 1},
+    ),
+    "a mail tells of a request of nobody": (
+        lambda w: w.log.append(mail(9, "N1", "hero")),
+        {"mails_stray": 1},
+    ),
+    "somebody has a mail of another kind": (
+        lambda w: w.log.append({**w.heard("N1:1"), "reference": "hero-accepted:3"}),
+        {"mails_stray": 1},
+    ),
+    "a party is not reminded": (lambda w: w.log.remove(w.heard("callrequest-reminder:2")), {"lost": 1}),
+    "a party is reminded twice": (
+        lambda w: w.log.append(w.heard("callrequest-reminder:2")),
+        {"texts_doubled": 1},
+    ),
+    "a party is reminded twice under two references": (
+        lambda w: w.log.append(reminded(9, "hero", at(5), 1)),
+        {"texts_doubled": 1},
+    ),
+    "a party is reminded of a far time": (
+        lambda w: w.log.append(reminded(9, "hero", at(5), 2)),
+        {"unasked": 1},
+    ),
+    "a party is reminded of a cancelled call that was far": (
+        lambda w: w.log.append(reminded(9, "hero", at(3), 3)),
+        {"unasked": 1},
+    ),
+    "a party is reminded long after the call was cancelled": (
+        lambda w: w.log.append(reminded(9, "hero", at(19), 4)),
+        {"unasked": 1},
+    ),
+    "a party is reminded of a call that was declined": (
+        lambda w: w.log.append(reminded(9, "hero", at(3), 5)),
+        {"unasked": 1},
+    ),
+    "somebody is reminded of a call with a stranger": (
+        lambda w: w.heard("callrequest-reminder:2").update(body="Your call with Eve starts."),
+        {"unasked": 1, "lost": 1},
+    ),
+    "a cancelled request is still to be reminded of": (lambda w: setattr(w, "owed", 5), {"misplaced": 1}),
+    "a request is gone": (lambda w: w.requests.pop(2), {"misplaced": 1}),
+    "a request was made twice": (lambda w: w.requests.update({9: w.requests[2]}), {"unasked": 1}),
+    "a cancelled request stands": (lambda w: w.requests[3].update(status="a"), {"misplaced": 1}),
+    "another time is agreed": (
+        lambda w: w.requests[2].update(agreed_time=w.requests[2]["times"][0]["datetime_one"]),
+        {"misplaced": 1},
+    ),
+    "times were proposed twice": (
+        lambda w: w.requests[2].update(times=w.requests[2]["times"] * 2),
+        {"misplaced": 1},
+    ),
+    "a request was touched afterwards": (lambda w: w.requests[2].update(updated="later"), {"misplaced": 1}),
+}
+FAULTS |= OF_CALL_REQUESTS
+
+
+def test_a_reminder_that_was_under_way_may_reach_who_cancelled():
+    world = World()
+    world.log.append(reminded(9, "hero", at(10), 4))
+
+    assert troubles(world) == {}
+
+
+def test_who_agreed_late_may_not_be_reminded():
+    world = World()
+    talked = world.promises[8]
+    *others, last = talked.moves
+    time = last.standing.agreed
+    assert time is not None
+    late = replace(last, acknowledged=time - timedelta(minutes=1))
+    world.promises[8] = replace(talked, moves=(*others, late))
+    world.log.remove(world.heard("callrequest-reminder:2"))
+
+    assert troubles(world) == {}
 
 
 @pytest.mark.parametrize("fault", FAULTS)

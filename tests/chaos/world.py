@@ -8,6 +8,7 @@ from chaos.asking import Change, Promise
 from chaos.ground import answers_of, phone_of_mentee
 from chaos.judge.evidence import Evidence
 from chaos.wishes import Wish
+from tests.chaos.talks import TALKS, mails, reminded, talk
 
 START = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
 FAR = 905.0  # seconds ahead: the reminder a quarter of an hour before is due after five
@@ -39,7 +40,9 @@ def _promise(reference: str, mentor: str, *changes: Change) -> Promise:
 
 
 class World:
-    """Two calls, a text, a reply, and four scheduled calls: moved, near, cancelled, and of one without a device."""
+    """Two calls, a text, a reply, and four scheduled calls: moved, near, cancelled, and of one without a device; and
+    call requests: near, far, cancelled when far and when near, and declined.
+    """
 
     def __init__(self) -> None:
         self.promises = [
@@ -51,8 +54,9 @@ class World:
             _promise("schedule:2", "mentor2", change("POST", 0, NEAR)),
             _promise("schedule:3", "mentor3", change("POST", 0, FAR), change("DELETE", 2)),
             _promise("schedule:4", "mentor1", change("POST", 0, NEAR)),
+            *(talk(number, START) for number in TALKS),
         ]
-        self.owed = 1
+        self.owed = 3
         self.log: list[dict[str, Any]] = []
         self._carried()
         self._shown()
@@ -73,6 +77,13 @@ class World:
             self.push(name)
         self.push(reminder(1, "quarter_hour_before", MOVED))
         self.push(reminder(2, "at_time", NEAR))
+        for number in TALKS:
+            self.log += mails(number)
+        self.log += [
+            reminded(1, "asker", at(4), 1),
+            reminded(2, "hero", at(4), 1),
+            reminded(7, "asker", at(3), 4),
+        ]
 
     def _shown(self) -> None:
         """What the API says."""
@@ -95,6 +106,9 @@ class World:
         for mentor, number, seconds in (("mentor0", 1, MOVED), ("mentor2", 2, NEAR), ("mentor1", 4, NEAR)):
             self.schedule[mentor][number] = {"call_time": at(seconds).isoformat()}
         self.received = {("mentor2", 9): "key of reply:abc"}
+        self.requests = {
+            promise.number: dict(promise.moves[-1].shown) for promise in self.promises if promise.moves
+        }
 
     @staticmethod
     def text(number: int, mentor: str, body: str) -> dict[str, Any]:
@@ -124,5 +138,6 @@ class World:
     def seen(self) -> Evidence:
         """All of it, twenty seconds later."""
         return Evidence(
-            at(20), self.owed, self.log, self.calls, self.feedback, self.events, self.schedule, self.received
-        )
+            at(20), self.owed, self.log, self.calls, self.feedback, self.events, self.schedule, self.received,
+            self.requests,
+        )  # fmt: skip

@@ -72,7 +72,16 @@ def test_the_mask_leaves_no_four_digits_of_a_number(text: str) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["call:12", "command 4711, attempt 2", "2026-03-01T12:00:00.123456Z", "message:1234567", "room 123456"],
+    [
+        "call:12",
+        "command 4711, attempt 2",
+        "2026-03-01T12:00:00.123456Z",
+        "message:1234567",
+        "room 123456",
+        "callrequest:1234567",
+        "callrequest-reminder:1234567",
+        "N1:1234567",
+    ],
 )
 def test_the_mask_spares_ids_and_times(text: str) -> None:
     assert masked(text) == text

@@ -12,6 +12,7 @@ from models import logs
 from models.numbers import PhoneNumber
 from models.people import Contact, User
 from models.privacy.erasing import erase
+from models.privacy.persons import Person
 from tests.api.looking import statements
 from tests.house import ADMIN, MENTOR, NUMBERS, Client, Staff
 from tests.pages.reader import Reader, forms_of
@@ -245,7 +246,7 @@ def _crowd(count: int) -> None:
 def test_somebody_who_was_erased_is_shown_as_that_and_cannot_be_changed(admin: Reader, staff: Staff) -> None:
     token = admin.form("/admin/people", "/logout")["csrf"]
     for person in (staff.mentor, staff.mentee):
-        erase(person.id)
+        erase(Person.of(person.user_id))
         page = f"/admin/people/{person.id}"
         assert "erased on request" in admin.get(page).text
         assert list(forms_of(admin.get(page).text)) == ["/logout"]

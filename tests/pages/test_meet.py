@@ -1,15 +1,18 @@
 """The page of one party: what it offers in each state, and that its buttons do what the API does, and no more."""
 
 from collections.abc import Callable
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 
 from models import settings
-from models.callrequests import CallRequest, CanceledCallRequestLog, Step, TimeSuggestion, moving
+from models.callrequests import CallRequest, CanceledCallRequestLog, Step, TimeSuggestion, moving, ringing
 from models.deliveries import Mail
 from models.ledger import LedgerRow
 from models.people import User
+from models.privacy.erasing import erase
+from models.privacy.persons import Person
 from tests.api.looking import statements
 from tests.callrequests.members import Member
 from tests.house import run_due
@@ -283,6 +286,32 @@ def test_a_party_whom_an_operator_disabled_can_only_be_left(pair: Pair):
     assert answer.status_code == 400
     assert pair.now.status == "o"
     assert pair.do(pair.tom, "decline", reason="So be it").status_code == 303
+
+
+def test_who_was_erased_has_no_name_and_no_page(pair: Pair):
+    pair.accepted()
+    path = pair.page(pair.rita)
+    erase(Person.of(pair.rita.account.user_id))
+    assert pair.reader.get(path).status_code == 404
+    page = pair.look(pair.tom)
+    assert "Rita" not in page
+    assert "Somebody cannot be reached any more." in page
+    assert "erased" not in page.partition("<blockquote")[0]
+    assert set(deeds_of(page)) == {"cancel"}
+
+
+def test_the_number_stands_there_as_long_as_anybody_is_let_in(pair: Pair, jump: Callable[[float], None]):
+    agreed = pair.agreed()
+    for minutes, said in ((119, True), (121, False)):
+        jump((agreed - datetime.now(UTC)).total_seconds() + 60 * minutes)
+        assert ("+1 312 555 0100" in pair.look(pair.rita)) is said
+
+
+def test_who_was_rung_in_vain_is_told_what_to_dial(pair: Pair):
+    pair.agreed()
+    CallRequest.update(way="dial_out").execute()
+    Step.create(call_request=pair.request, step=ringing.NOT_CONNECTED)
+    assert "We rang you both, but could not connect you. Dial" in pair.look(pair.rita)
 
 
 def test_who_is_rung_is_told_so(pair: Pair):

@@ -1,4 +1,6 @@
-"""The table of all carriers: the contract test runs each row through the same cases."""
+"""The table of all carriers over HTTP: the contract test runs each row through the same cases. For mail servers the
+same is said in `test_smtp.py`.
+"""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -11,7 +13,14 @@ from providers.simulator import Simulator
 A, B, OURS = "+919812345678", "+919887654321", "+918000000000"
 BRIDGE = Bridge(a_number=A, b_number=B, shown_to_a=OURS, shown_to_b="+918000000001")
 SMS = Sms(to=B, sender=OURS, body="Grüße, नमस्ते 👋\n+919812345678")
-LETTER = Letter("ann@example.org", "Hello", "text", "<p>html</p>", (("a.txt", "text/plain", "aGk="),))
+LETTER = Letter(
+    "ann@example.org",
+    "Hello",
+    "text",
+    "<p>html</p>",
+    (("a.txt", "text/plain", "aGk="),),
+    "https://x.example/u",
+)
 NOTICE = Notice("token-1", "Call ended", "Tap to give feedback", {"call": "12"})
 
 
@@ -71,6 +80,7 @@ MAIL = {
     "text": "text",
     "html": "<p>html</p>",
     "attachments": [{"name": "a.txt", "type": "text/plain", "content": "aGk="}],
+    "unsubscribe": "https://x.example/u",
 }
 PUSH = {"token": "token-1", "title": "Call ended", "body": "Tap to give feedback", "data": {"call": "12"}}
 

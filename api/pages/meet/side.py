@@ -1,12 +1,20 @@
 """One party's side of a call request: what is known to the holder of a link, and what he can do now."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 import falcon
 
 from models import clock, settings
-from models.callrequests import CallRequest, CanceledCallRequestLog, Step, TimeSuggestion, links
+from models.callrequests import (
+    CallRequest,
+    CanceledCallRequestLog,
+    Step,
+    TimeSuggestion,
+    joining,
+    links,
+    ringing,
+)
 from models.callrequests.reading import suggestions_of, with_parties
 from models.callrequests.requests import ACCEPTED, CANCELED, DIAL_OUT, OPEN
 from models.people.accounts import Account
@@ -64,15 +72,19 @@ class Side:
 
     @property
     def over(self) -> bool:
-        """Whether the agreed call has had its time."""
-        length = timedelta(minutes=self.request.estimated_length)
+        """Whether the agreed call has had its time: nobody is let in any more."""
         agreed = self.request.agreed_time
-        return agreed is not None and agreed + length <= self.now
+        return agreed is not None and agreed + joining.AGO < self.now
 
     @property
     def rung(self) -> bool:
         """Whether the two are rung at the agreed time; else both dial in."""
         return self.request.way == DIAL_OUT
+
+    @property
+    def missed(self) -> bool:
+        """Whether they were rung, and did not get to talk."""
+        return self.last is not None and self.last.step == ringing.NOT_CONNECTED
 
     @property
     def limited(self) -> bool:

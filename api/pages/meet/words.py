@@ -9,6 +9,7 @@ from models import settings
 from models.callrequests import CanceledCallRequestLog, Step
 from models.callrequests.requests import ACCEPTED, CANCELED, DECLINED, OPEN, SUCCESSFUL
 from models.letters.paper import one_line
+from models.numbers import ERASED
 from models.people.accounts import Account
 
 FORCE = "Tick this, if you want to cancel all the same."
@@ -16,12 +17,16 @@ FORCE = "Tick this, if you want to cancel all the same."
 
 def name(account: Account) -> str:
     """What a party is called in a sentence."""
-    return one_line(account.user.first_name) or full_name(account)
+    return full_name(account) if _gone(account) else one_line(account.user.first_name) or full_name(account)
 
 
 def full_name(account: Account) -> str:
-    """As others are told it; a name that was erased is none."""
-    return one_line(account.full_name) or "Somebody"
+    """As others are told it; who was erased has none any more."""
+    return "Somebody" if _gone(account) else one_line(account.full_name) or "Somebody"
+
+
+def _gone(account: Account) -> bool:
+    return bool(account.user.first_name == ERASED)
 
 
 def title(side: Side) -> str:
