@@ -1,0 +1,1 @@
+"""Recurrence: `params` read safely, occurrences true to the wall clock, and what comes next in a series."""
