@@ -1,0 +1,1 @@
+"""Appointments: what they promise."""
