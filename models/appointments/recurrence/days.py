@@ -38,7 +38,8 @@ class Picked(NamedTuple):
 def periods(
     frequency: str, params: Params, start: date, since: date, every: bool = False
 ) -> Iterator[list[int]]:
-    """The rule's days, period by period, from the whole period that `since` lies in until AHEAD years later.
+    """The rule's days, period by period, from `since` until AHEAD years later; with `bysetpos`, from the whole
+    period that `since` lies in.
 
     A period is a year, a month, a week or a day, as the frequency says; those that `interval`, counted from the period
     of `start`, passes over are left out, unless `every` asks for all. Periods without a day are left out too.
@@ -46,7 +47,7 @@ def periods(
     picked = _picked(frequency, params, start)
     interval = 1 if every else params.interval
     phase = _number(frequency, start.toordinal()) % interval
-    begin = _begin(frequency, since)
+    begin = _begin(frequency, since) if params.bysetpos else since
 
     def number(day: int) -> int:
         return _number(frequency, day)
@@ -75,7 +76,7 @@ def _picked(frequency: str, params: Params, start: date) -> Picked:
     elif frequency == "WEEKLY" and not named:
         weekdays = (Weekday(start.weekday()),)
     elif frequency not in ("YEARLY", "MONTHLY"):
-        weekdays = tuple(sorted({Weekday(day.day) for day in weekdays})) or (() if named else EVERY_DAY)
+        weekdays = tuple(sorted({Weekday(day.day) for day in weekdays}))
     return Picked(months, monthdays, params.byyearday, params.byweekno, weekdays, params.byeaster)
 
 
@@ -84,8 +85,15 @@ def _days_of(year: int, picked: Picked) -> tuple[int, ...]:
     """The days of one year. Plain and nth weekdays are asked for one by one: rrule wants both at once, not either."""
     plain = tuple(day for day in picked.byweekday if not day.nth)
     nth = tuple(day for day in picked.byweekday if day.nth)
-    parts = [part for part in (plain, nth) if part] or [()]
-    return tuple(sorted({day for part in parts for day in _asked(year, picked._replace(byweekday=part))}))
+    parts = [part for part in (plain, nth) if part] or [EVERY_DAY]
+    days = sorted({day for part in parts for day in _asked(year, picked._replace(byweekday=part))})
+    return tuple(day for day in days if not picked.byweekno or _week_fits(day, picked.byweekno))
+
+
+def _week_fits(day: int, weeks: tuple[int, ...]) -> bool:
+    """Counted here, since rrule takes the last week of some years for another: January 1, 2022 for week 53's."""
+    year, week, _ = date.fromordinal(day).isocalendar()
+    return week in weeks or week - date(year, 12, 28).isocalendar().week - 1 in weeks
 
 
 def _asked(year: int, picked: Picked) -> Iterator[int]:
@@ -93,7 +101,7 @@ def _asked(year: int, picked: Picked) -> Iterator[int]:
     rule = rrule(
         YEARLY, datetime(year, 1, 1), interval=_ONE_YEAR, wkst=0,  # noqa: DTZ001 - days have no zone
         bymonth=picked.bymonth or None, bymonthday=picked.bymonthday or None, byyearday=picked.byyearday or None,
-        byweekno=picked.byweekno or None, byweekday=weekdays or None, byeaster=picked.byeaster or None,
+        byweekday=weekdays, byeaster=picked.byeaster or None,
         byhour=0, byminute=0, bysecond=0,
     )  # fmt: skip
     return (found.toordinal() for found in rule)

@@ -6,7 +6,7 @@ sixty minutes must not become none or two hours. What it says of days, hours, mi
 
 from collections.abc import Callable, Iterator
 from datetime import date
-from functools import partial
+from functools import lru_cache, partial
 
 from models.appointments.recurrence.days import periods
 from models.appointments.recurrence.params import Params
@@ -98,6 +98,7 @@ class Elapsed:
         return (self._start - second) % 60 if self._unit > 1 else 0
 
 
+@lru_cache(maxsize=64)
 def _distances(seconds: tuple[int, ...]) -> tuple[int, ...]:
     """From each second of a minute to the next that is named, or to the next minute."""
     return tuple(

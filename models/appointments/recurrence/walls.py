@@ -32,7 +32,7 @@ class Wall:
 
     def offset_at(self, moment: int) -> int:
         """How far ahead of UTC the wall is, in seconds."""
-        return _seconds((_EPOCH_UTC + timedelta(seconds=moment)).astimezone(self._zone).utcoffset())
+        return _seconds(datetime.fromtimestamp(moment, self._zone).utcoffset())
 
     def offset_of(self, shown: int) -> int:
         """The same by a time read off the wall."""
@@ -76,7 +76,7 @@ def at(moment: int) -> datetime:
 
 
 def _seconds(offset: timedelta | None) -> int:
-    return int((offset or timedelta()).total_seconds())
+    return offset // _SECOND if offset else 0
 
 
 def _stretches(offset_at: Callable[[int], int], begin: int, end: int) -> Iterator[Stretch]:
