@@ -5,6 +5,7 @@ from functools import partial
 from typing import Any
 
 import pytest
+from peewee import DoesNotExist
 
 from models.appointments.surveys import (
     AudioFile,
@@ -66,7 +67,7 @@ def test_a_new_section_begins_with_the_branch_of_its_type(staff: Staff, types, k
 
 
 def test_a_section_of_a_survey_that_is_gone_is_refused(staff: Staff):
-    with pytest.raises(SurveyTemplate.DoesNotExist), transaction():
+    with pytest.raises(DoesNotExist), transaction():
         add_section(999, question="?")
 
 
@@ -134,7 +135,7 @@ def test_a_branch_into_another_survey_is_refused_and_nothing_is_left_behind(staf
         seal(template.id)
 
     assert [table.select().count() for table in (SealedSurvey, SealedSection, SealedBranching)] == [0, 0, 0]
-    with pytest.raises(SurveyTemplate.DoesNotExist):
+    with pytest.raises(DoesNotExist):
         seal(999)
 
 
