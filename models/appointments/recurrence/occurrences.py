@@ -52,7 +52,7 @@ def occurrences(
 def _earliest(rule: Daily | Elapsed, wall: Wall, begin: int) -> int | None:
     """The first moment from `begin` on; where the clock changes, later days are looked at as well."""
     best, last = None, 0
-    since = day_of(wall.shown(begin) - SLACK * DAY)
+    since = day_of(wall.shown(begin) - (0 if wall.calm(begin) else SLACK * DAY))
     for day, first_from in rule.days(since):
         if best is not None and day > last:
             break
