@@ -6,6 +6,8 @@ import falcon
 from falcon import Request, Response
 
 from api import carriers, docs, errors, health
+from api.appointments import routes as appointments
+from api.appointments.auth import RestAccess
 from api.auth import Authentication
 from api.callrequests import (
     accounts,
@@ -45,7 +47,7 @@ class Traced:
 def create() -> falcon.App[Any, Any]:
     """The WSGI application. The database must be bound."""
     authentication = Authentication()
-    middleware: list[Any] = [Traced(), authentication, Tokens(), Visitors()]
+    middleware: list[Any] = [Traced(), authentication, Tokens(), RestAccess(authentication), Visitors()]
     app = falcon.App(middleware=middleware)
     app.req_options.strip_url_path_trailing_slash = True
     errors.install(app)
@@ -56,6 +58,7 @@ def create() -> falcon.App[Any, Any]:
     _heroes(app)
     _call_requests(app)
     _conferences(app)
+    appointments.add(app)
     app.add_route("/carriers/simulator", carriers.SimulatorReports())
     app.add_route("/health", health.Health())
     app.add_route("/metrics", health.Metrics())

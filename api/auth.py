@@ -16,6 +16,9 @@ from models.numbers import PhoneNumber
 from models.people import MENTOR
 from models.people.passwords import TooManyFailures, Verifier
 
+# Whom `/rest-api` is for: see `api/appointments/auth.py`.
+REST = "rest callers"
+
 # Whom pages are for. They are let in by `api.pages.session`, not by HTTP Basic.
 PAGES = ("browsers", "visitors", "holders of a link", "mentor pages", "admin pages")
 
@@ -84,7 +87,8 @@ class Authentication:
     """Middleware: every resource names whom it is `for_`: `everyone`, `users`, `mentors` or `admins`.
 
     Pages are for others (see `api/pages/session.py`), who log in once with the same names and passwords; so is
-    `/api/v1` (see `api/callrequests/auth.py`), whose members have no name to log in by here.
+    `/api/v1` (see `api/callrequests/auth.py`), whose members have no name to log in by here, and `/rest-api` (see
+    `api/appointments/auth.py`).
     """
 
     def __init__(self) -> None:
@@ -93,10 +97,10 @@ class Authentication:
     def process_resource(self, req: Request, _resp: Response, resource: Any, _params: dict[str, Any]) -> None:
         """Let the request in, or refuse it with 401 (who are you?) or 403 (not you)."""
         allowed = resource.for_ if resource is not None else "everyone"
-        if allowed in ("everyone", *TOKENS, *PAGES):
+        if allowed in ("everyone", REST, *TOKENS, *PAGES):
             return
         refuse_strangers_pages(req)
-        known = self.known(*_credentials(req.auth))
+        known = self.known(*credentials(req.auth))
         if known is None:
             raise _unauthorized("Wrong username or password.")
         caller = req.context.caller = known.caller
@@ -132,7 +136,12 @@ def refuse_strangers_pages(req: Request) -> None:
         raise falcon.HTTPForbidden(description="A page of another site may not send this.")
 
 
-def _credentials(header: str | None) -> tuple[str, str]:
+def credentials(header: str | None) -> tuple[str, str]:
+    """The name and the password of an `Authorization` header.
+
+    Raises:
+      falcon.HTTPUnauthorized: it has none.
+    """
     if not header:
         raise _unauthorized("Send your username and password by HTTP Basic authentication.")
     scheme, _, value = header.partition(" ")

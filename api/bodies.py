@@ -66,6 +66,18 @@ def json_object(req: Request) -> dict[str, Any]:
 
 def parsed(body: bytes) -> dict[str, Any]:
     """Bytes as a JSON object; raises as `json_object` does."""
+    value = json_value(body)
+    if not isinstance(value, dict):
+        raise falcon.HTTPBadRequest(description="The body must be a JSON object, like {}.")
+    return value
+
+
+def json_value(body: bytes) -> Any:
+    """Bytes as JSON of any kind.
+
+    Raises:
+      falcon.HTTPBadRequest: they are none, or hold what no field may.
+    """
     try:
         text = body.decode("utf-8")
         value = json.loads(text, parse_constant=_no_constant, parse_float=_finite)
@@ -75,8 +87,6 @@ def parsed(body: bytes) -> dict[str, Any]:
         raise falcon.HTTPBadRequest(
             description=f"The body is not JSON we can take: {_reason(error)}."
         ) from None
-    if not isinstance(value, dict):
-        raise falcon.HTTPBadRequest(description="The body must be a JSON object, like {}.")
     return value
 
 

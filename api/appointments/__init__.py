@@ -1,0 +1,1 @@
+"""`/rest-api`: calendars, events and alarms, and what they need; each resource is one declaration."""

@@ -1,0 +1,211 @@
+"""What a resource of `/rest-api` is: a declaration of its fields and whose its rows are; the rest follows from that."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+import falcon
+from marshmallow import EXCLUDE, Schema, ValidationError
+from peewee import IntegrityError
+
+from api.appointments.callers import RestCaller
+from api.appointments.fields import Field, To, When
+from api.appointments.kinds import Kind
+from api.appointments.links import Links
+from api.appointments.moments import echo
+from api.errors import FieldErrors
+from models import clock
+from models.database import transaction
+
+Wrong = dict[str, list[str]]
+CROSS = "__all__"  # where errors go that are of no single field
+
+
+class Body(Schema):
+    """The fields of a resource, in the order in which they are shown."""
+
+    class Meta:
+        unknown = EXCLUDE
+
+
+@dataclass(frozen=True)
+class Filter:
+    """A query parameter that narrows a list: what it holds is read as `field`, and `of` makes the condition."""
+
+    name: str
+    field: Field
+    of: Callable[[Any], Any]
+
+
+class Resource:
+    """A resource. What a subclass leaves out is as for most.
+
+    Parameters:
+      kind: its rows, and whose they are.
+      body: its fields.
+      noun: what one row is, in a few words.
+      text: what the resource is for, in a sentence or two.
+      fold: what an empty list says, where lists are folded: nothing, one object, or an array; without pages.
+      filters: what may narrow its list.
+      writes: whether rows can be made, changed and deleted here.
+      in_use: what is said when a row cannot go because others refer to it.
+      clash: what is said, of which field (`clashing`), when the database refuses a row.
+    """
+
+    kind: ClassVar[Kind]
+    body: ClassVar[type[Body]]
+    noun: ClassVar[str]
+    text: ClassVar[str]
+    fold: ClassVar[str] = ""
+    filters: ClassVar[tuple[Filter, ...]] = ()
+    writes: ClassVar[bool] = True
+    in_use: ClassVar[str] = "Others refer to this: it cannot be deleted."
+    clashing: ClassVar[str] = CROSS
+    clash: ClassVar[str] = "This is there already, or something that it refers to has gone."
+
+    def __init__(self) -> None:
+        self.fields: Mapping[str, Any] = self.body().fields
+
+    # What subclasses may say otherwise.
+
+    def query(self) -> Any:
+        """All rows, with what is shown of them."""
+        return self.kind.rows.select()
+
+    def shown(self, row: Any, links: Links) -> dict[str, Any]:
+        """A row as it is told."""
+        return {name: field.shown(row, links) for name, field in self.fields.items()}
+
+    def listed(self, rows: Sequence[Any], links: Links) -> list[dict[str, Any]]:
+        """Rows as they are told in lists."""
+        return [self.shown(row, links) for row in rows]
+
+    def confirmed(self, row: Any, links: Links) -> dict[str, Any]:
+        """A row as it is told to who has just written it."""
+        return self.shown(row, links)
+
+    def wrong(self, caller: RestCaller, values: dict[str, Any], row: Any) -> Wrong:
+        """What is wrong beyond single fields; what it depends on may be missing, when that is wrong itself.
+
+        Parameters:
+          row: as it stands; None when it is to be made.
+        """
+        return {}
+
+    def ready(self, values: dict[str, Any], row: Any) -> None:
+        """Fill in what follows from what was sent, once it is known to be right; before the transaction."""
+
+    def make(self, caller: RestCaller, values: dict[str, Any]) -> Any:
+        """Write a new row, in a transaction."""
+        return self.kind.rows.create(**values)
+
+    def change(self, row: Any, values: dict[str, Any]) -> None:
+        """Write what changes, in a transaction; `row` has the new values already."""
+        if values:
+            rows = self.kind.rows
+            rows.update(**values).where(rows.id == row.id).execute()
+
+    def remove(self, row: Any) -> None:
+        """Delete a row, and what goes with it, in a transaction."""
+        self.kind.rows.delete_by_id(row.id)
+
+    # What is the same for all.
+
+    def found(self, caller: RestCaller, row_id: int, *, to_write: bool = False) -> Any:
+        """A row that the caller sees, or may change.
+
+        Raises:
+          falcon.HTTPNotFound: there is none such.
+        """
+        sight = self.kind.mine(caller) if to_write else self.kind.visible(caller)
+        row = self.query().where((self.kind.id == row_id) & sight).first()
+        if row is None:
+            raise falcon.HTTPNotFound(description=f"There is no such {self.noun}.")
+        return row
+
+    def made(self, caller: RestCaller, sent: dict[str, Any]) -> Any:
+        """Check what was sent, and make a row of it.
+
+        Raises:
+          FieldErrors: something is wrong; nothing was written.
+        """
+        values = self._checked(caller, sent, None, whole=True)
+        try:
+            with transaction(self.kind.name):
+                return self.make(caller, values)
+        except IntegrityError:
+            raise FieldErrors({self.clashing: [self.clash]}) from None
+
+    def changed(self, caller: RestCaller, row_id: int, sent: dict[str, Any], *, whole: bool) -> Any:
+        """Check what was sent, and change a row by it; what was not sent stays.
+
+        Parameters:
+          whole: whether every required field must be sent.
+
+        Raises:
+          falcon.HTTPNotFound: there is none such.
+          FieldErrors: something is wrong; nothing was written.
+        """
+        row = self.found(caller, row_id, to_write=True)
+        values = self._checked(caller, sent, row, whole=whole)
+        if "updated_date" in self.fields:
+            values["updated_date"] = clock.now()
+        for name, value in values.items():
+            setattr(row, name, value)
+        try:
+            with transaction(self.kind.name):
+                self.change(row, values)
+        except IntegrityError:
+            raise FieldErrors({self.clashing: [self.clash]}) from None
+        return row
+
+    def removed(self, caller: RestCaller, row_id: int) -> None:
+        """Delete a row.
+
+        Raises:
+          falcon.HTTPNotFound: there is none such.
+          falcon.HTTPConflict: others refer to it.
+        """
+        row = self.found(caller, row_id, to_write=True)
+        try:
+            with transaction(self.kind.name):
+                self.remove(row)
+        except IntegrityError:
+            raise falcon.HTTPConflict(description=self.in_use) from None
+
+    def echoed(self, row: Any, sent: dict[str, Any], links: Links) -> dict[str, Any]:
+        """The answer to a write: moments stand in it as they were written."""
+        answer = self.confirmed(row, links)
+        for name, field in self.fields.items():
+            if isinstance(field, When) and not field.dump_only and sent.get(name):
+                answer[name] = echo(sent[name])
+        return answer
+
+    def _checked(self, caller: RestCaller, sent: dict[str, Any], row: Any, *, whole: bool) -> dict[str, Any]:
+        schema = self.body(partial=row is not None)
+        wrong: Wrong = {}
+        try:
+            values = dict(schema.load(sent))
+        except ValidationError as error:
+            values, wrong = dict(error.valid_data), error.messages_dict  # type: ignore[arg-type]  # of one row, a dict
+        for name, field in self.fields.items():
+            if whole and field.required and name not in sent:
+                wrong.setdefault(name, ["This is required."])
+            if (
+                isinstance(field, To)
+                and values.get(name) is not None
+                and not _there(caller, field, values[name])
+            ):
+                wrong[name] = ["There is no such row."]
+        for name, texts in self.wrong(caller, values, row).items():
+            wrong.setdefault(name, texts)
+        if wrong:
+            raise FieldErrors(wrong)
+        self.ready(values, row)
+        return values
+
+
+def _there(caller: RestCaller, field: To, row_id: int) -> bool:
+    """Whether the caller may refer to a row."""
+    kind = field.kind
+    return bool(kind.rows.select().where((kind.id == row_id) & kind.mine(caller)).exists())
