@@ -6,7 +6,6 @@ from zoneinfo import available_timezones
 from api.appointments import kinds
 from api.appointments.callers import RestCaller
 from api.appointments.fields import Code, Flag, Name, Text, To, Url, When, Whole
-from api.appointments.links import Links
 from api.appointments.resources import Body, Resource, Wrong
 from models.appointments.alarms import Alarm
 from models.appointments.calendars import ALWAYS, HUMAN_ONLY, VOICEMAIL_ONLY, Calendar, CalendarSetting
@@ -38,7 +37,7 @@ class SettingBody(Body):
     voicemail_audiofile = To(kinds.AUDIO_FILE, "What machines are played.", null=True, default=None)
     timezone = Text(
         64, "The zone of its wall clock, by its IANA name; it is told when it is another than UTC.",
-        default=UTC_ZONE, meta={"optional": True},
+        default=UTC_ZONE, unless=UTC_ZONE,
     )  # fmt: skip
     created_date = When("When it was made.", read_only=True)
     updated_date = When("When it was changed last.", read_only=True)
@@ -55,12 +54,6 @@ class Settings(Resource):
 
     def query(self) -> Any:
         return CalendarSetting.select(CalendarSetting, User).join(User)
-
-    def shown(self, row: Any, links: Links) -> dict[str, Any]:
-        told = super().shown(row, links)
-        if row.timezone == UTC_ZONE:
-            del told["timezone"]
-        return told
 
     def wrong(self, caller: RestCaller, values: dict[str, Any], row: Any) -> Wrong:
         known = values.get("timezone", UTC_ZONE) in available_timezones()

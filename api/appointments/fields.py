@@ -23,14 +23,23 @@ _NOT_BLANK = "This may not be blank."
 class Field(fields.Field[Any]):
     """One field. `says` is told in the documentation; `read_only` ones are ignored when sent.
 
-    Where null may be stored, `null` is true; `default` is what is stored when nothing was sent.
+    Where null may be stored, `null` is true; `default` is what is stored when nothing was sent. What is not told
+    while it has a certain value says `unless`.
     """
 
     extra: Mapping[str, Any] = {}  # of its schema in the documentation
 
     def __init__(
-        self, says: str, *, read_only: bool = False, null: bool = False, required: bool = False, **more: Any
+        self,
+        says: str,
+        *,
+        read_only: bool = False,
+        null: bool = False,
+        required: bool = False,
+        unless: Any = None,
+        **more: Any,
     ) -> None:
+        self.unless = unless
         meta = {"description": says, **self.extra, **more.pop("meta", {})}
         if "default" in more:
             more["load_default"] = more.pop("default")
@@ -47,6 +56,10 @@ class Field(fields.Field[Any]):
         if value == "" and not isinstance(self, Text):
             value = None
         return super().deserialize(value, attr, data, **more)
+
+    def tells(self, row: Any) -> bool:
+        """Whether it is told of a row at all."""
+        return self.unless is None or bool(getattr(row, self.column) != self.unless)
 
     def shown(self, row: Any, _links: Links) -> Any:
         """What is told of a row."""

@@ -42,29 +42,37 @@ class Resource:
 
     Parameters:
       kind: its rows, and whose they are.
-      body: its fields.
+      body: its fields, as they are taken and, where nothing else is said, told.
+      shown_as, listed_as, confirmed_as: the fields of a row alone, of one in a list, and of one just written.
       noun: what one row is, in a few words.
       text: what the resource is for, in a sentence or two.
       fold: what an empty list says, where lists are folded: nothing, one object, or an array; without pages.
       filters: what may narrow its list.
-      writes: whether rows can be made, changed and deleted here.
-      in_use: what is said when a row cannot go because others refer to it.
+      writes: whether rows can be changed and deleted here, and, where it `adds`, made.
+      in_use: what is said when a row cannot go because others refer to it; empty: none do.
       clash: what is said, of which field (`clashing`), when the database refuses a row.
     """
 
     kind: ClassVar[Kind]
     body: ClassVar[type[Body]]
+    shown_as: ClassVar[type[Body] | None] = None
+    listed_as: ClassVar[type[Body] | None] = None
+    confirmed_as: ClassVar[type[Body] | None] = None
     noun: ClassVar[str]
     text: ClassVar[str]
     fold: ClassVar[str] = ""
     filters: ClassVar[tuple[Filter, ...]] = ()
     writes: ClassVar[bool] = True
-    in_use: ClassVar[str] = "Others refer to this: it cannot be deleted."
+    adds: ClassVar[bool] = True
+    in_use: ClassVar[str] = ""
     clashing: ClassVar[str] = CROSS
     clash: ClassVar[str] = "This is there already, or something that it refers to has gone."
 
     def __init__(self) -> None:
         self.fields: Mapping[str, Any] = self.body().fields
+        self._shown, self._listed, self._confirmed = (
+            (view or self.body)().fields for view in (self.shown_as, self.listed_as, self.confirmed_as)
+        )
 
     # What subclasses may say otherwise.
 
@@ -74,15 +82,15 @@ class Resource:
 
     def shown(self, row: Any, links: Links) -> dict[str, Any]:
         """A row as it is told."""
-        return {name: field.shown(row, links) for name, field in self.fields.items()}
+        return tell(self._shown, row, links)
 
     def listed(self, rows: Sequence[Any], links: Links) -> list[dict[str, Any]]:
         """Rows as they are told in lists."""
-        return [self.shown(row, links) for row in rows]
+        return [tell(self._listed, row, links) for row in rows]
 
     def confirmed(self, row: Any, links: Links) -> dict[str, Any]:
         """A row as it is told to who has just written it."""
-        return self.shown(row, links)
+        return tell(self._confirmed, row, links)
 
     def wrong(self, caller: RestCaller, values: dict[str, Any], row: Any) -> Wrong:
         """What is wrong beyond single fields; what it depends on may be missing, when that is wrong itself.
@@ -171,7 +179,7 @@ class Resource:
             with transaction(self.kind.name):
                 self.remove(row)
         except IntegrityError:
-            raise falcon.HTTPConflict(description=self.in_use) from None
+            raise falcon.HTTPConflict(description=self.in_use or _IN_USE) from None
 
     def echoed(self, row: Any, sent: dict[str, Any], links: Links) -> dict[str, Any]:
         """The answer to a write: moments stand in it as they were written."""
@@ -203,6 +211,14 @@ class Resource:
             raise FieldErrors(wrong)
         self.ready(values, row)
         return values
+
+
+_IN_USE = "Others refer to this: it cannot be deleted."
+
+
+def tell(view: Mapping[str, Any], row: Any, links: Links) -> dict[str, Any]:
+    """A row by these fields; what is told only to who uses it is left out where it says nothing."""
+    return {name: field.shown(row, links) for name, field in view.items() if field.tells(row)}
 
 
 def _there(caller: RestCaller, field: To, row_id: int) -> bool:

@@ -116,6 +116,7 @@ def path_of(resource: Resource) -> str:
 def add(app: Any, *resources: Resource) -> None:
     """Add the two routes of each resource."""
     for resource in resources:
-        many, one = (WritableRows, OneWritableRow) if resource.writes else (Rows, OneRow)
+        many = WritableRows if resource.writes and resource.adds else Rows
+        one = OneWritableRow if resource.writes else OneRow
         app.add_route(path_of(resource), many(resource))
         app.add_route(f"{path_of(resource)}/{{row_id}}", one(resource))

@@ -4,6 +4,7 @@ from typing import Any
 
 from apispec import APISpec
 
+from api.auth import REST
 from api.callrequests.auth import TOKENS
 from api.docs import shapes
 from api.docs.routes import Verb
@@ -22,6 +23,7 @@ WHO = {
     "members": "everybody with an account",
     "heroes": "heroes",
     "staff": "staff",
+    REST: "superusers, managers for what is theirs, and who was given the permission",
 }
 _WRITERS = "every user, or only service accounts and administrators where the operator said so"
 
@@ -145,7 +147,7 @@ def of(verb: Verb, told: Told, content: dict[str, Any]) -> dict[str, Any]:
     answers: dict[str, Any] = {str(told.status): good}
     answers |= {str(status): {**good, "description": said} for status, said in told.also.items()}
     errors: dict[str, Any] = {str(ERRORS[name][0]): name for name in _errors(verb, told)}
-    if told.takes is not None or told.once:
+    if told.takes is not None or told.once or told.queries:
         errors["400"] = "BadRequest"
     errors |= {str(status): _error(said) for status, said in told.errors.items()}
     return answers | dict(sorted(errors.items()))
@@ -171,7 +173,7 @@ def _errors(verb: Verb, told: Told) -> list[str]:
             ("Unauthorized", closed),
             ("TooManyFailures", closed),
             ("TooManyAttempts", told.limited),
-            ("Forbidden", verb.for_ in ("admins", "mentors") or (closed and writes)),
+            ("Forbidden", verb.for_ in ("admins", "mentors") or (closed and writes) or _permitted(verb)),
             ("NoToken", token),
             ("NoSuchPage", told.many),
             ("NotFound", bool(verb.ids)),
@@ -182,6 +184,11 @@ def _errors(verb: Verb, told: Told) -> list[str]:
         )
         if applies
     ]
+
+
+def _permitted(verb: Verb) -> bool:
+    """Whether a permission is asked for."""
+    return verb.for_ == REST and bool(verb.resource.permission_for("view"))
 
 
 def page_of(row: Any) -> dict[str, Any]:

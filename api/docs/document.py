@@ -16,6 +16,7 @@ from api.docs import (
     about,
     accounts,
     answers,
+    appointments,
     callrequests,
     comms,
     conferences,
@@ -39,6 +40,7 @@ SECTIONS: tuple[Section, ...] = (
     *heroes.SECTIONS,
     *callrequests.SECTIONS,
     *conferences.SECTIONS,
+    *appointments.SECTIONS,
     *trunk.SECTIONS,
 )
 TOLD: dict[tuple[str, str], tuple[Told, str]] = {
@@ -93,7 +95,7 @@ class _Writer:
             "description": " ".join(part for part in (rest, told.note) if part),
             "x-who": told.who or answers.who(verb),
             "security": _security(verb, told),
-            "parameters": list(_parameters(verb, told)),
+            "parameters": [*_parameters(verb, told), *self._queries(told)],
             "responses": answers.of(verb, told, self._content(told)),
         }
         if told.takes is not None:
@@ -114,6 +116,12 @@ class _Writer:
         if told.shown is not None:
             content["example"] = _one_page(told.shown) if told.many else told.shown
         return {told.media: content}
+
+    def _queries(self, told: Told) -> Iterable[dict[str, Any]]:
+        """The parameters that narrow a list."""
+        for name, field in told.queries.items():
+            schema = self._converter.field2property(field)
+            yield {"name": name, "in": "query", "description": schema.pop("description"), "schema": schema}
 
     def _list(self, gives: Shapes) -> dict[str, Any]:
         """The component that is a page of these."""

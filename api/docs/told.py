@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from marshmallow import Schema
+from marshmallow import Schema, fields
 
 Shaped = type[Schema] | Schema
 Shapes = Shaped | tuple["Shapes", ...]  # several: any of them
@@ -23,6 +23,7 @@ class Told:
       gives: the shape of the answer; several where it depends on who asks or on the row. None: no body, or one
         that is not JSON.
       shown: an example of it; of a list, one of its rows.
+      queries: parameters that narrow a list, as fields by name.
       many: whether the answer is a list, paged.
       status: of the answer when all is well.
       also: further good statuses, and when they come.
@@ -42,6 +43,7 @@ class Told:
 
     gives: Shapes | None = None
     shown: Any = None
+    queries: Mapping[str, fields.Field[Any]] = field(default_factory=dict)
     many: bool = False
     status: int = 200
     also: Mapping[int, str] = field(default_factory=dict)

@@ -3,6 +3,7 @@
 import pytest
 
 from models.settings import Settings
+from tests.api.paper import HeldClient
 from tests.appointments.planned import Planned
 from tests.house import Client
 
@@ -10,7 +11,7 @@ from tests.house import Client
 @pytest.fixture
 def client(home: Settings) -> Client:
     """The API, whose every answer is to be as the document promises."""
-    return Client()
+    return HeldClient()
 
 
 @pytest.fixture

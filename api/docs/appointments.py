@@ -1,0 +1,175 @@
+"""What the routes of `/rest-api` take and give, read off the declarations of its resources."""
+
+from collections.abc import Mapping
+from copy import copy
+from typing import Any
+
+from marshmallow import Schema, fields, missing
+
+from api.appointments.fields import When
+from api.appointments.links import BASE
+from api.appointments.occurrences import UPDATED, StatusBody
+from api.appointments.resources import Body, Resource
+from api.appointments.responders import path_of
+from api.appointments.routes import RESOURCES
+from api.docs.members import meaning
+from api.docs.rest_examples import ALARM_OF_EVENT, CHILD, EXAMPLES
+from api.docs.shapes import Shape
+from api.docs.told import Section, Shapes, Told
+
+# With an offset, or as it was written without one: only in the answer to a write.
+_MOMENT = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{3})?(Z|[+-][0-9]{2}:[0-9]{2})?$"
+
+
+class RowShape(Shape):
+    """A row as it is told: every key is there but those that are for who uses them."""
+
+    def on_bind_field(self, _name: str, field: fields.Field[Any]) -> None:
+        field.required = getattr(field, "unless", None) is None
+
+
+def _told(field: Any) -> fields.Field[Any]:
+    """A field as it is told, made of how it is taken."""
+    if isinstance(field, When):
+        said = meaning(field.metadata["description"], pattern=_MOMENT)
+        return fields.String(allow_none=field.allow_none, metadata=said)
+    told: fields.Field[Any] = copy(field)
+    told.dump_only, told.load_default = False, missing
+    return told
+
+
+def shape(body: type[Body]) -> type[Schema]:
+    """The shape of rows that are told by the fields of a body."""
+    declared = {name: _told(field) for name, field in body().fields.items()}
+    return RowShape.from_dict(declared, name=f"Rest{body.__name__.removesuffix('Body')}")
+
+
+class Note(Shape):
+    """A folded list without a row."""
+
+    note = fields.String(metadata=meaning("That there is none."))
+
+
+def folded(row: type[Schema]) -> Shapes:
+    """What a folded list may be."""
+    return (Note, row, row(many=True))
+
+
+_FOLDED = "None is a note, one row is the bare object, more are an array."
+
+
+def _a(noun: str) -> str:
+    return f"an {noun}" if noun[0] in "aeiou" else f"a {noun}"
+
+
+def _shapes(resource: Resource) -> list[type[Schema]]:
+    """Those of a row alone, in a list, and just written."""
+    views = (resource.shown_as, resource.listed_as, resource.confirmed_as)
+    by_view = {view: shape(view or resource.body) for view in views}
+    return [by_view[view] for view in views]
+
+
+def routes(resource: Resource) -> dict[str, dict[str, Told]]:
+    """What is told of the two routes of a resource."""
+    noun, of = resource.noun, EXAMPLES[resource.kind.name]
+    row, in_list, _ = shapes = _shapes(resource)
+    if resource.fold:
+        listing = Told(gives=folded(in_list), shown=of.listed, says=f"List {noun}s", note=_FOLDED)
+    else:
+        queries = {filter_.name: filter_.field for filter_ in resource.filters}
+        listing = Told(gives=in_list, many=True, shown=of.listed, queries=queries, says=f"List {noun}s")
+    many = {"GET": listing}
+    one = {"GET": Told(gives=row, shown=of.shown, says=f"Show {_a(noun)}")}
+    if resource.writes:
+        many |= {"POST": _made(resource, shapes[2])} if resource.adds else {}
+        one |= _changed(resource, shapes[2])
+    return {f"{path_of(resource)}/": many, f"{path_of(resource)}/{{row_id}}/": one}
+
+
+def _made(resource: Resource, row: type[Schema]) -> Told:
+    of = EXAMPLES[resource.kind.name]
+    return Told(
+        takes=resource.body, sent=of.sent, gives=row, shown=of.confirmed, status=201,
+        says=f"Make {_a(resource.noun)}",
+    )  # fmt: skip
+
+
+def _changed(resource: Resource, row: type[Schema]) -> dict[str, Told]:
+    of, noun = EXAMPLES[resource.kind.name], _a(resource.noun)
+    return {
+        "PUT": Told(
+            takes=resource.body, sent=of.sent, gives=row, shown=of.confirmed,
+            says=f"Change {noun}; all that is required must be sent",
+        ),
+        "PATCH": Told(
+            takes=resource.body(partial=True), sent=of.part, gives=row, shown=of.confirmed,
+            says=f"Change something of {noun}",
+        ),
+        "DELETE": Told(
+            status=204, says=f"Delete {noun}", errors={409: resource.in_use} if resource.in_use else {}
+        ),
+    }  # fmt: skip
+
+
+class Child(Shape):
+    """An occurrence in short."""
+
+    url = fields.String(metadata=meaning("Its URL.", format="uri"))
+    start = fields.String(metadata=meaning("When it begins, like `2013-12-17 16:26:07+00:00`."))
+    end = fields.String(metadata=meaning("When it ends."))
+    description = fields.String(allow_none=True, metadata=meaning("More about it."))
+    title = fields.String(metadata=meaning("What it is."))
+
+
+class AlarmOfEvent(Shape):
+    """An alarm in short: all of it is text."""
+
+    url = fields.String(metadata=meaning("Its URL.", format="uri"))
+    title = fields.String(metadata=meaning("What the event is."))
+    phonenumber = fields.String(allow_none=True, metadata=meaning("The number that is called or texted."))
+    daily_start = fields.String(metadata=meaning("From when on it may be made on a day."))
+    daily_stop = fields.String(metadata=meaning("Until when."))
+    advance_notice = fields.String(metadata=meaning("Seconds before its time that it may begin."))
+    maxretry = fields.String(metadata=meaning("How often it is tried again."))
+    retry_delay = fields.String(metadata=meaning("Seconds between two attempts."))
+    num_attempt = fields.String(metadata=meaning("How often it was tried."))
+    method = fields.String(metadata=meaning("1 call, 2 text, 3 mail."))
+    status = fields.String(metadata=meaning("1 pending, 2 in process, 3 failure, 4 retry, 5 success."))
+    result = fields.String(metadata=meaning("0 none, 1 confirmed, 2 cancelled, 3 rescheduled."))
+    created_date = fields.String(metadata=meaning("When it was made."))
+
+
+class Updated(Shape):
+    """That it was done."""
+
+    status = fields.String(metadata=meaning("That it was done."))
+
+
+_EVENT = f"{BASE}event/{{row_id}}/"
+MORE: Mapping[str, Mapping[str, Mapping[str, Told]]] = {
+    "event": {
+        f"{_EVENT}get_list_child/": {"GET": Told(gives=folded(Child), shown=CHILD)},
+        f"{_EVENT}update_last_child_status/": {
+            "PATCH": Told(takes=StatusBody, sent={"status": 3}, gives=Updated, shown=UPDATED)
+        },
+        f"{_EVENT}get_list_alarm/": {"GET": Told(gives=folded(AlarmOfEvent), shown=ALARM_OF_EVENT)},
+    },
+}
+SECTIONS = (
+    Section(
+        "Appointments",
+        "Calendars of calendar users, whom a manager looks after; their events, which may recur; and alarms, which "
+        "tell somebody of an event by call, text or mail. Rows refer to each other by URL; wherever a URL is taken, "
+        "a path or an id is taken as well. A moment without an offset is UTC.",
+        {BASE: {"GET": Told(shown={resource.kind.name: f"http://localhost:8000{path_of(resource)}/"
+                                   for resource in RESOURCES})}},
+    ),
+    *(
+        Section(
+            f"Appointments: {resource.noun}s",
+            resource.text,
+            {**routes(resource), **MORE.get(resource.kind.name, {})},
+        )
+        for resource in RESOURCES
+    ),
+)  # fmt: skip
