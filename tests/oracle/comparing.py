@@ -1,7 +1,8 @@
-"""The product's occurrences against those found by brute force, zone after zone, until enough were compared."""
+"""The product's occurrences against those found by brute force, at one change of a clock after the other."""
 
 import random
 from collections import Counter
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from itertools import cycle, takewhile
@@ -14,6 +15,7 @@ from tests.oracle.brute import expected
 from tests.oracle.draws import Draw, draw
 
 SECOND = timedelta(seconds=1)
+Place = tuple[str, datetime]  # a zone, and a moment at which its clock changes
 
 
 @dataclass
@@ -21,7 +23,7 @@ class Comparison:
     """What was compared, and where the two disagree."""
 
     zones: set[str] = field(default_factory=set)
-    transitions: set[tuple[str, datetime]] = field(default_factory=set)
+    transitions: set[Place] = field(default_factory=set)
     series: int = 0
     occurrences: Counter[str] = field(default_factory=Counter)
     mismatches: list[str] = field(default_factory=list)
@@ -56,22 +58,30 @@ class Comparison:
         self.mismatches += other.mismatches
 
 
-def compare(seed: int, least: int) -> Comparison:
-    """Draw series in every zone, at one of its changes after the other, until `least` occurrences were compared.
-
-    Every zone gets its turn, however soon there are enough. Zones whose clock never changes are compared at a moment
-    of their own.
-    """
+def compare(seed: int, places: Sequence[Place], least: int) -> Comparison:
+    """Draw a series at each of the places, and again from the first, until `least` occurrences were compared."""
     chance, result = random.Random(seed), Comparison()
-    names = zones.names()
-    for turn, name in enumerate(cycle(names)):
-        if turn >= len(names) and result.occurrences.total() >= least:
-            return result
-        changes = zones.transitions(name)
-        change = (
-            changes[chance.randrange(len(changes))]
-            if changes
-            else zones.FIRST + timedelta(days=chance.randrange(13800))
-        )
+    for turn, (name, change) in enumerate(cycle(places)):
+        if turn >= len(places) and result.occurrences.total() >= least:
+            break
         result.add(name, change, draw(chance, ZoneInfo(name), change))
-    raise AssertionError("there are no zones")
+    return result
+
+
+def everywhere(seed: int) -> list[Place]:
+    """Every zone at every change of its clock in 2000-2037, mixed; at any moment where the clock never changes."""
+    places = [place for one in _by_zone(random.Random(seed)) for place in one]
+    random.Random(seed).shuffle(places)
+    return places
+
+
+def once_each(seed: int) -> list[Place]:
+    """Every zone once, at some change of its clock."""
+    chance = random.Random(seed)
+    return [chance.choice(one) for one in _by_zone(chance)]
+
+
+def _by_zone(chance: random.Random) -> Iterator[list[Place]]:
+    for name in zones.names():
+        calm = zones.FIRST + timedelta(days=chance.randrange((zones.LAST - zones.FIRST).days))
+        yield [(name, change) for change in zones.transitions(name) or [calm]]
