@@ -15,6 +15,7 @@ from models.appointments.recurrence.params import Params
 from models.appointments.recurrence.walls import DAY, Wall, at, day_of, moment_of
 
 SLACK = 2  # days: a clock put on or back by up to a whole day (Samoa, 2011) may bring moments out of the days' order
+FIRST_YEAR = 2  # the calendar begins with 1, and a day must have days before it
 _SECOND = timedelta(seconds=1)
 
 
@@ -25,11 +26,11 @@ def following(
 
     `count` is no matter of this function. Moments are aware; the answer is in UTC, in whole seconds.
     """
+    if not FIRST_YEAR <= start.year <= max(start, after).year <= LAST_YEAR:
+        return None
     wall, first = Wall(zone), moment_of(start)
     rule = (Elapsed if frequency in UNITS else Daily)(frequency, params, first, wall)
     begin = max(moment_of(after) + 1, first)
-    if day_of(begin).year > LAST_YEAR:
-        return None
     found = _earliest(rule, wall, begin)
     return None if found is None else at(found)
 
