@@ -38,11 +38,11 @@ class Picked(NamedTuple):
 def periods(
     frequency: str, params: Params, start: date, since: date, every: bool = False
 ) -> Iterator[list[int]]:
-    """The rule's days, period by period, from `since` until AHEAD years later; with `bysetpos`, from the whole
-    period that `since` lies in.
+    """The rule's days, period by period, from `since` until AHEAD years later.
 
     A period is a year, a month, a week or a day, as the frequency says; those that `interval`, counted from the period
-    of `start`, passes over are left out, unless `every` asks for all. Periods without a day are left out too.
+    of `start`, passes over are left out, unless `every` asks for all. Periods without a day are left out too. With
+    `bysetpos`, whose places count from a period's beginning, the period that `since` lies in is whole.
     """
     picked = _picked(frequency, params, start)
     interval = 1 if every else params.interval

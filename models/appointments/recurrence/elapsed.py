@@ -13,9 +13,7 @@ from models.appointments.recurrence.params import Params
 from models.appointments.recurrence.walls import DAY, Wall, day_of, midnight
 
 UNITS = {"HOURLY": 3600, "MINUTELY": 60, "SECONDLY": 1}  # seconds of a period
-PATIENCE = (
-    250_000  # steps until a rule whose interval never meets what it names is taken as over; about 0.2 s
-)
+PATIENCE = 250_000  # steps (0.2 s) until a rule whose interval never meets what it names is taken as over
 _FURTHEST = 16 * 3600  # seconds that a wall can be off UTC, and some
 
 
@@ -101,7 +99,5 @@ class Elapsed:
 @lru_cache(maxsize=64)
 def _distances(seconds: tuple[int, ...]) -> tuple[int, ...]:
     """From each second of a minute to the next that is named, or to the next minute."""
-    return tuple(
-        min((named - second for named in seconds if named >= second), default=60 - second)
-        for second in range(60)
-    )
+    ends = (*seconds, 60)
+    return tuple(min(end - second for end in ends if end >= second) for second in range(60))
