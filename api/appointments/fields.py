@@ -72,7 +72,8 @@ class Text(Field, fields.String):
     def __init__(self, longest: int, says: str, *, blank: bool = True, **more: Any) -> None:
         self.blank = blank
         length = validate.Length(None if blank else 1, longest, error=f"Write at most {longest} characters.")
-        super().__init__(says, validate=[length, *more.pop("also", ())], **more)
+        also = more.pop("also", ())
+        super().__init__(says, validate=[length, *also], **more)
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **more: Any) -> str:
         if isinstance(value, int) and not isinstance(value, bool):
@@ -84,6 +85,30 @@ class Text(Field, fields.String):
         if not self.blank and not value.strip():
             raise ValidationError(_NOT_BLANK)
         return value
+
+
+class Mail(Text):
+    """A mail address; an empty text is none."""
+
+    def __init__(self, says: str, **more: Any) -> None:
+        right = validate.Email(error="Write a mail address, like somebody@example.com.")
+        super().__init__(254, says, also=[right], **more)
+
+    def deserialize(self, value: Any, attr: Any = None, data: Any = None, **more: Any) -> Any:
+        if value == "":
+            return None if self.allow_none else ""
+        return super().deserialize(value, attr, data, **more)
+
+
+class Site(Text):
+    """The address of a website; an empty text is none."""
+
+    def __init__(self, longest: int, says: str, **more: Any) -> None:
+        right = validate.URL(schemes={"http", "https"}, error="Write an address like https://example.com.")
+        super().__init__(longest, says, also=[right], **more)
+
+    def deserialize(self, value: Any, attr: Any = None, data: Any = None, **more: Any) -> Any:
+        return super().deserialize(None if value == "" else value, attr, data, **more)
 
 
 class Whole(Field, fields.Integer):
@@ -133,11 +158,11 @@ class When(Field, fields.DateTime):
         return shown(getattr(row, self.column))
 
 
-class TimeOfDay(Field, fields.Time):
+class TimeOfDay(Field, fields.String):
     """A time of day, `hh:mm[:ss[.ffffff]]`."""
 
     _FORM = re.compile(r"[0-9]{2}:[0-9]{2}(:[0-9]{2}(\.[0-9]{1,6})?)?", re.ASCII)
-    extra: Mapping[str, Any] = {"format": "partial-time"}
+    extra: Mapping[str, Any] = {"pattern": r"^[0-9]{2}:[0-9]{2}(:[0-9]{2}(\.[0-9]{1,6})?)?$"}
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **more: Any) -> Any:
         text = value.strip() if isinstance(value, str) else ""

@@ -49,6 +49,7 @@ class Resource:
       fold: what an empty list says, where lists are folded: nothing, one object, or an array; without pages.
       filters: what may narrow its list.
       writes: whether rows can be changed and deleted here, and, where it `adds`, made.
+      guarded: whether permissions are asked for.
       in_use: what is said when a row cannot go because others refer to it; empty: none do.
       clash: what is said, of which field (`clashing`), when the database refuses a row.
     """
@@ -64,6 +65,7 @@ class Resource:
     filters: ClassVar[tuple[Filter, ...]] = ()
     writes: ClassVar[bool] = True
     adds: ClassVar[bool] = True
+    guarded: ClassVar[bool] = True
     in_use: ClassVar[str] = ""
     clashing: ClassVar[str] = CROSS
     clash: ClassVar[str] = "This is there already, or something that it refers to has gone."

@@ -25,7 +25,7 @@ class Responder:
 
     def permission_for(self, verb: str) -> str:
         """The permission that a verb (`view`, `add`, `change`, `delete`) needs; empty when it needs none."""
-        return self.resource.kind.word(verb)
+        return self.resource.kind.word(verb) if self.resource.guarded else ""
 
 
 class Rows(Responder):

@@ -2,22 +2,32 @@
 
 from typing import Any
 
-from api.appointments import occurrences
+from api.appointments import attempts, content, occurrences
+from api.appointments.alarms import ALARMS, REQUESTS
 from api.appointments.calendars import CALENDARS, SETTINGS
 from api.appointments.events import EVENTS
 from api.appointments.links import BASE
+from api.appointments.people import CALENDAR_USERS, USERS
+from api.appointments.profiles import PROFILES
 from api.appointments.resources import Resource
 from api.appointments.responders import Root, path_of
 from api.appointments.responders import add as add_routes
+from api.appointments.rules import RULES
 
-RESOURCES: tuple[Resource, ...] = (SETTINGS, CALENDARS, EVENTS)
+RESOURCES: tuple[Resource, ...] = (
+    SETTINGS, CALENDAR_USERS, PROFILES, CALENDARS, RULES, EVENTS, ALARMS, REQUESTS, USERS,
+)  # fmt: skip
+NAMES = (*(resource.kind.name for resource in RESOURCES), content.NAME)
 
 
 def add(app: Any) -> None:
     """Add them to the application."""
-    app.add_route(BASE.rstrip("/"), Root(tuple(resource.kind.name for resource in RESOURCES)))
+    app.add_route(BASE.rstrip("/"), Root(NAMES))
     add_routes(app, *RESOURCES)
     one_event = f"{path_of(EVENTS)}/{{row_id}}"
     app.add_route(f"{one_event}/get_list_child", occurrences.Children(EVENTS))
     app.add_route(f"{one_event}/update_last_child_status", occurrences.LastChild(EVENTS))
     app.add_route(f"{one_event}/get_list_alarm", occurrences.Alarms(EVENTS))
+    app.add_route(f"{path_of(REQUESTS)}/{{row_id}}/get_nested_alarm_request", attempts.Log(REQUESTS))
+    app.add_route(content.PATH, content.ContentTypes())
+    app.add_route(f"{content.PATH}/{{row_id}}", content.OneContentType())

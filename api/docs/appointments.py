@@ -6,14 +6,15 @@ from typing import Any
 
 from marshmallow import Schema, fields, missing
 
+from api.appointments import content
 from api.appointments.fields import When
 from api.appointments.links import BASE
 from api.appointments.occurrences import UPDATED, StatusBody
 from api.appointments.resources import Body, Resource
 from api.appointments.responders import path_of
-from api.appointments.routes import RESOURCES
+from api.appointments.routes import NAMES, RESOURCES
 from api.docs.members import meaning
-from api.docs.rest_examples import ALARM_OF_EVENT, CHILD, EXAMPLES
+from api.docs.rest_examples import ALARM_OF_EVENT, CHILD, CONTENT_TYPE, EXAMPLES, LOG
 from api.docs.shapes import Shape
 from api.docs.told import Section, Shapes, Told
 
@@ -139,6 +140,15 @@ class AlarmOfEvent(Shape):
     created_date = fields.String(metadata=meaning("When it was made."))
 
 
+class ContentType(Shape):
+    """A kind of row."""
+
+    url = fields.String(metadata=meaning("Its URL.", format="uri"))
+    name = fields.String(metadata=meaning("What it is called."))
+    app_label = fields.String(metadata=meaning("To which part it belongs."))
+    model = fields.String(metadata=meaning("What other programs call it."))
+
+
 class Updated(Shape):
     """That it was done."""
 
@@ -154,6 +164,15 @@ MORE: Mapping[str, Mapping[str, Mapping[str, Told]]] = {
         },
         f"{_EVENT}get_list_alarm/": {"GET": Told(gives=folded(AlarmOfEvent), shown=ALARM_OF_EVENT)},
     },
+    "alarm-request": {
+        f"{BASE}alarm-request/{{row_id}}/get_nested_alarm_request/": {
+            "GET": Told(shown=LOG, note="What is no id of an event that one may see is told as `error`.")
+        },
+    },
+    "users": {
+        f"{content.PATH}/": {"GET": Told(gives=ContentType, many=True, shown=CONTENT_TYPE)},
+        f"{content.PATH}/{{row_id}}/": {"GET": Told(gives=ContentType, shown=CONTENT_TYPE)},
+    },
 }
 SECTIONS = (
     Section(
@@ -161,8 +180,7 @@ SECTIONS = (
         "Calendars of calendar users, whom a manager looks after; their events, which may recur; and alarms, which "
         "tell somebody of an event by call, text or mail. Rows refer to each other by URL; wherever a URL is taken, "
         "a path or an id is taken as well. A moment without an offset is UTC.",
-        {BASE: {"GET": Told(shown={resource.kind.name: f"http://localhost:8000{path_of(resource)}/"
-                                   for resource in RESOURCES})}},
+        {BASE: {"GET": Told(shown={name: f"http://localhost:8000{BASE}{name}/" for name in NAMES})}},
     ),
     *(
         Section(

@@ -58,6 +58,63 @@ _EVENT: Example = {
     "calendar": f"{_HERE}/calendar/4/", "notify_count": 0, "status": 1, "data": None,
     "parent_event": None, "occ_count": 0,
 }  # fmt: skip
+_WRITTEN_USER: Example = {
+    "url": f"{_HERE}/calendar-user/6/", "username": "caluser3", "password": "********", "last_name": "",
+    "first_name": "", "email": "caluser3@gmail.com", "groups": [],
+}  # fmt: skip
+_USER: Example = {
+    "id": 6, "username": "caluser3", "last_name": "", "first_name": "", "email": "caluser3@gmail.com",
+    "calendar": {"name": "mynewcalendar", "max_concurrent": 1},
+}  # fmt: skip
+_LISTED_USER: Example = {**_USER, "url": f"{_HERE}/calendar-user/6/"}
+_PROFILE: Example = {
+    "manager": "manager", "id": 4, "user": 6, "address": None, "city": None, "state": None, "country": "",
+    "zip_code": None, "phone_no": None, "fax": None, "company_name": None, "company_website": None, "language": None,
+    "note": None, "accountcode": 35365532, "created_date": "2013-12-16T11:20:33.456Z",
+    "updated_date": "2013-12-16T11:23:44.342Z", "calendar_setting": 3,
+}  # fmt: skip
+_SHORT = (
+    "id", "accountcode", "manager", "address", "city", "state", "zip_code", "phone_no", "fax", "company_name",
+    "company_website",
+)  # fmt: skip
+_LISTED_PROFILE: Example = {
+    "url": f"{_HERE}/calendar-user-profile/6/", "calendar_setting": f"{_HERE}/calendar-setting/3/",
+    **{name: _PROFILE[name] for name in _SHORT},
+}  # fmt: skip
+_RULE: Example = {
+    "url": f"{_HERE}/rule/4/", "name": "Weekly (Monday-Friday)", "description": "Every day from Monday to Friday",
+    "frequency": "WEEKLY", "params": "byweekday:0,1,2,3,4",
+}  # fmt: skip
+_ALARM: Example = {
+    "url": f"{_HERE}/alarm/23/", "event": f"{_HERE}/event/3/", "alarm_phonenumber": "+15550100", "alarm_email": None,
+    "daily_start": "00:00:00", "daily_stop": "23:59:59", "advance_notice": 0, "maxretry": 2, "retry_delay": 300,
+    "num_attempt": 0, "method": 1, "survey": f"{_HERE}/sealed-survey/1/", "mail_template": None, "sms_template": None,
+    "date_start_notice": "2013-12-10T12:34:43Z", "status": 1, "result": 0, "url_cancel": None, "url_confirm": None,
+    "phonenumber_transfer": None, "phonenumber_sms_failure": None, "created_date": "2013-12-16T11:29:52.210Z",
+}  # fmt: skip
+_REQUEST: Example = {
+    "url": f"{_HERE}/alarm-request/48/", "alarm": f"{_HERE}/alarm/23/", "date": "2013-12-18T17:19:23.368Z", "status": 4,
+    "callstatus": 17, "duration": 0, "callrequest": f"{_HERE}/callrequest/15731/",
+    "created_date": "2013-12-18T17:19:23.370Z",
+}  # fmt: skip
+_PERSON: Example = {
+    "url": f"{_HERE}/users/2/", "username": "manager", "last_name": "", "first_name": "", "email": "", "groups": [],
+}  # fmt: skip
+CONTENT_TYPE: Example = {
+    "url": f"{_HERE}/content-type/8/", "name": "survey", "app_label": "survey", "model": "survey",
+}  # fmt: skip
+LOG: Example = {
+    "event-url": f"{_HERE}/event/5/",
+    "event-5": {
+        "alarm-23": {
+            "url": f"{_HERE}/alarm/23/",
+            "alarm-request-48": {
+                "url": f"{_HERE}/alarm-request/48/", "alarm-callrequest": f"{_HERE}/callrequest/15731/",
+                "date": "2013-12-18 17:19:23.368534+00:00", "status": "4", "callstatus": "17", "duration": "0",
+            },
+        },
+    },
+}  # fmt: skip
 CHILD: Example = {
     "url": f"{_HERE}/event/11/", "start": "2013-12-17 16:26:07+00:00", "end": "2013-12-17 17:26:07+00:00",
     "description": "", "title": "EventTitle",
@@ -91,4 +148,18 @@ EXAMPLES: Mapping[str, Of] = {
         "status",
         part="status",
     ),
-}
+    "calendar-user": Of(
+        _USER, {"username": "caluser3", "password": "caluser3", "email": "caluser3@gmail.com"},
+        {"email": "caluser3@gmail.com"}, _LISTED_USER, _WRITTEN_USER,
+    ),
+    "calendar-user-profile": _of(
+        _PROFILE, "accountcode", "calendar_setting", part="accountcode", listed=_LISTED_PROFILE
+    ),
+    "rule": _of(_RULE),
+    "alarm": _of(
+        _ALARM, "event", "alarm_phonenumber", "maxretry", "retry_delay", "method", "survey", "date_start_notice",
+        part="status",
+    ),
+    "alarm-request": _of(_REQUEST, "alarm", "date", part="status"),
+    "users": _of(_PERSON),
+}  # fmt: skip

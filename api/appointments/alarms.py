@@ -1,0 +1,94 @@
+"""Alarms of events, and the log of their attempts."""
+
+from api.appointments import kinds
+from api.appointments.fields import Code, Mail, Text, TimeOfDay, To, Url, When, Whole
+from api.appointments.resources import Body, Filter, Resource
+from models import clock
+from models.appointments import alarms
+from models.appointments.alarms import Alarm, AlarmRequest
+
+METHODS = {alarms.CALL: "call", alarms.SMS: "text", alarms.EMAIL: "mail"}
+STATUSES = {
+    alarms.PENDING: "pending", alarms.IN_PROCESS: "in process", alarms.FAILURE: "failure", alarms.RETRY: "retry",
+    alarms.SUCCESS: "success",
+}  # fmt: skip
+RESULTS = {
+    alarms.NO_RESULT: "no result", alarms.CONFIRMED: "confirmed", alarms.CANCELLED: "cancelled",
+    alarms.RESCHEDULED: "rescheduled",
+}  # fmt: skip
+
+
+class AlarmBody(Body):
+    """How somebody is told of an event."""
+
+    url = Url(kinds.ALARM)
+    event = To(kinds.EVENT, "Of which event; one that the caller sees.", required=True)
+    alarm_phonenumber = Text(50, "The number that is called or texted.", null=True, default=None)
+    alarm_email = Mail("The address that is mailed.", null=True, default=None)
+    daily_start = TimeOfDay("From when on it may be made on a day.", default="00:00:00")
+    daily_stop = TimeOfDay("Until when; earlier than the start: over midnight.", default="23:59:59")
+    advance_notice = Whole("Seconds before `date_start_notice` that it may begin.", least=0, default=0)
+    maxretry = Whole("How often it is tried again after the first attempt.", least=0, default=0)
+    retry_delay = Whole("Seconds between two attempts.", least=0, default=0)
+    num_attempt = Whole("How often it was tried.", least=0, default=0)
+    method = Code(METHODS, "How it is made:", default=alarms.CALL)
+    survey = To(kinds.SEALED_SURVEY, "What is played; one of the caller's own.", null=True, default=None)
+    mail_template = To(kinds.MAIL_TEMPLATE, "What the mail says.", null=True, default=None)
+    sms_template = To(kinds.SMS_TEMPLATE, "What the text says.", null=True, default=None)
+    date_start_notice = When("When it is made; now, if nothing is said.", default=lambda: clock.now())
+    status = Code(STATUSES, "How it stands:", default=alarms.PENDING)
+    result = Code(RESULTS, "What was answered:", null=True, default=alarms.NO_RESULT)
+    url_cancel = Text(250, "What is told of a cancellation.", null=True, default=None)
+    url_confirm = Text(250, "What is told of a confirmation.", null=True, default=None)
+    phonenumber_transfer = Text(
+        50, "The number to put through to who wants another time.", null=True, default=None
+    )
+    phonenumber_sms_failure = Text(
+        50, "The number texted when every attempt failed.", null=True, default=None
+    )
+    created_date = When("When it was made.", read_only=True)
+
+
+class Alarms(Resource):
+    """Alarms. Nothing but the event is needed to write one down: what lacks then fails it when it is due [O-15]."""
+
+    kind = kinds.ALARM
+    body = AlarmBody
+    noun = "alarm"
+    text = "Alarms tell somebody of an event, by call, text or mail."
+    filters = (
+        Filter("event", To(kinds.EVENT, "Alarms of this event."), lambda value: Alarm.event == value),
+        Filter("method", Code(METHODS, "Alarms made so:"), lambda value: Alarm.method == value),
+        Filter("status", Code(STATUSES, "Alarms that stand so:"), lambda value: Alarm.status == value),
+    )
+
+
+class RequestBody(Body):
+    """One attempt of an alarm."""
+
+    url = Url(kinds.ALARM_REQUEST)
+    alarm = To(kinds.ALARM, "Of which alarm.", null=True, default=None)
+    date = When("When it is due, or was made.", required=True)
+    status = Code(STATUSES, "How it stands:", null=True, default=alarms.PENDING)
+    callstatus = Whole("Why its call ended, by Q.850 number.", least=0, null=True, default=0)
+    duration = Whole("Seconds that were spoken.", least=0, default=0)
+    callrequest = To(kinds.CALLREQUEST, "Its call.", null=True, default=None)
+    created_date = When("When it was written down.", read_only=True)
+
+
+class Requests(Resource):
+    """The attempts; a pending one that somebody posts is made like any other."""
+
+    kind = kinds.ALARM_REQUEST
+    body = RequestBody
+    noun = "alarm request"
+    text = "The log of alarms: every attempt is a row."
+    filters = (
+        Filter(
+            "alarm", To(kinds.ALARM, "Attempts of this alarm."), lambda value: AlarmRequest.alarm == value
+        ),
+        Filter("status", Code(STATUSES, "Those that stand so:"), lambda value: AlarmRequest.status == value),
+    )
+
+
+ALARMS, REQUESTS = Alarms(), Requests()

@@ -1,0 +1,63 @@
+"""Content types: the kinds of rows that others may name without referring to them."""
+
+from typing import Any
+
+import falcon
+from falcon import Request, Response
+
+from api.appointments.links import BASE, Links
+from api.appointments.responders import READ
+from api.auth import REST
+from api.paging import id_in_path
+
+NAME = "content-type"
+PATH = f"{BASE}{NAME}"
+
+# By id, which stays: name, app label and model, as other programs know them.
+TYPES = {
+    1: ("calendar setting", "appointment", "calendarsetting"),
+    2: ("calendar", "appointment", "calendar"),
+    3: ("rule", "appointment", "rule"),
+    4: ("event", "appointment", "event"),
+    5: ("alarm", "appointment", "alarm"),
+    6: ("alarm request", "appointment", "alarmrequest"),
+    7: ("survey template", "survey", "survey_template"),
+    8: ("survey", "survey", "survey"),
+    9: ("audio file", "audiofield", "audiofile"),
+}
+
+
+class ContentTypes:
+    """All of them."""
+
+    for_ = REST
+    allow = READ
+
+    def permission_for(self, verb: str) -> str:
+        """The permission that a verb needs."""
+        return f"{verb}_contenttype"
+
+    def on_get(self, req: Request, resp: Response) -> None:
+        """List the content types."""
+        links = Links.of(req)
+        if req.get_param("page", default="1") not in ("1", "last"):
+            raise falcon.HTTPNotFound(description="There is no such page.")
+        rows = [told(number, links) for number in TYPES]
+        resp.media = {"count": len(rows), "next": None, "previous": None, "results": rows}
+
+
+class OneContentType(ContentTypes):
+    """One of them."""
+
+    def on_get(self, req: Request, resp: Response, row_id: str) -> None:  # type: ignore[override]  # a row has an id
+        """Show a content type."""
+        number = id_in_path(row_id)
+        if number not in TYPES:
+            raise falcon.HTTPNotFound(description="There is no such content type.")
+        resp.media = told(number, Links.of(req))
+
+
+def told(number: int, links: Links) -> dict[str, Any]:
+    """A content type as it is told."""
+    name, app_label, model = TYPES[number]
+    return {"url": links.one(NAME, number), "name": name, "app_label": app_label, "model": model}
