@@ -3,10 +3,13 @@
 from typing import Any
 
 from marshmallow import validate
+from peewee import IntegrityError
 
 from api.appointments import kinds
 from api.appointments.fields import Name, Site, Text, To, Url, When, Whole
 from api.appointments.resources import Body, Resource
+from models.appointments.calendars import Calendar
+from models.appointments.events import Event
 from models.appointments.users import CalendarUserProfile
 from models.people.users import User
 
@@ -70,10 +73,19 @@ class Profiles(Resource):
     text = "What is known of a calendar user. The id in a path is the user's. Profiles are made with their users."
     fold = "no calendar-user-profile found"
     adds = False
+    in_use = "He has calendars or events: delete the calendar user, and they go with him."
 
     def query(self) -> Any:
         manager = CalendarUserProfile.manager == User.id
         return CalendarUserProfile.select(CalendarUserProfile, User).join(User, on=manager, attr="manager")
+
+    def remove(self, row: Any) -> None:
+        """A user without a profile is no calendar user any more: nobody could see what is in his calendars."""
+        if Calendar.select().where(Calendar.user == row.user_id).exists() or (
+            Event.select().where(Event.creator == row.user_id).exists()
+        ):
+            raise IntegrityError
+        super().remove(row)
 
 
 PROFILES = Profiles()
