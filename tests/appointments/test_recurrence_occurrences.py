@@ -105,6 +105,12 @@ def test_a_day_that_a_country_leaves_out_falls_on_the_next():
     ]
 
 
+def test_a_day_that_was_left_out_is_not_forgotten_by_a_dispatcher_that_looks_on_the_next():
+    fridays = first("WEEKLY", "", "2011-12-23T10:00-10:00", 2, "Pacific/Apia", after="2011-12-31T00:30+14:00")
+
+    assert fridays == ["2011-12-31 10:00+1400", "2012-01-06 10:00+1400"]
+
+
 def test_an_hourly_alarm_rings_every_hour_also_in_the_night_of_the_change():
     for start, zone in (
         ("2026-03-28T22:15", "Europe/Berlin"),

@@ -41,7 +41,8 @@ class Comparison:
         )
         self.series += 1
         self.zones.add(name)
-        self.transitions.add((name, change))
+        if change in zones.transitions(name):
+            self.transitions.add((name, change))
         self.occurrences[drawn.frequency] += len(wanted)
         if found != wanted:
             odd = sorted(set(found) ^ set(wanted))[:3]
