@@ -2,6 +2,7 @@
 
 from dataclasses import asdict
 from functools import partial
+from typing import Any
 
 import falcon
 from falcon import Request, Response
@@ -9,12 +10,23 @@ from falcon import Request, Response
 from api.bodies import raw
 from api.errors import FieldErrors
 from models import settings
-from models.deliveries import Bridge, Text
+from models.appointments.ivr import calls
+from models.appointments.ivr.inputs import Digits, Done, Input, Recorded, Silence
+from models.deliveries import Bridge, Ring, Text
 from models.mentoring import matching, messages, surveys
 from models.receipts import DONE, KEPT, UNMATCHED, Receipt
 from providers.errors import BadReport, BadSignature
 from providers.reports import simulator
-from providers.reports.base import CallEnded, FeedbackGiven, Kept, Report, TextOutcome, TextReceived
+from providers.reports.base import (
+    CallEnded,
+    FeedbackGiven,
+    Kept,
+    Report,
+    RingEnded,
+    RingHeard,
+    TextOutcome,
+    TextReceived,
+)
 from providers.reports.records import SIMULATOR
 
 
@@ -36,6 +48,8 @@ class SimulatorReports:
         except BadReport as error:
             raise FieldErrors(error.fields) from None
         resp.media = {"outcome": Receipt.take(SIMULATOR, body, partial(take, reports)) or DONE}
+        if isinstance(reports[0], RingHeard):
+            resp.media["actions"] = _actions(reports[0])
 
 
 def take(reports: list[Report], receipt: Receipt) -> str:
@@ -48,6 +62,10 @@ def take(reports: list[Report], receipt: Receipt) -> str:
 def _take_one(report: Report, receipt: Receipt) -> None:
     if isinstance(report, CallEnded):
         _call_ended(report, receipt)
+    elif isinstance(report, RingHeard):
+        _ring_heard(report, receipt)
+    elif isinstance(report, RingEnded):
+        _ring_ended(report, receipt)
     elif isinstance(report, TextOutcome):
         text = Text.known(report.reference, report.provider_id, SIMULATOR)
         receipt.settle(DONE if text else UNMATCHED, about=text.reference if text else "")
@@ -76,6 +94,46 @@ def _call_ended(report: CallEnded, receipt: Receipt) -> None:
         facts["conversation_id"] = None  # a carrier that counts from 1 again: the end is no less an end
     told = ("success", "conversation_id", "started_at", "ended_at", "recording_url")
     bridge.reported(receipt_id=receipt.id, **{name: facts[name] for name in told})
+
+
+def _ring(report: RingHeard | RingEnded, receipt: Receipt) -> Ring | None:
+    """The call of one leg that a report speaks of, held."""
+    known = Ring.known(report.reference, report.provider_id, SIMULATOR)
+    receipt.settle(DONE if known else UNMATCHED, about=known.reference if known else "")
+    return Ring.locked(known.id) if known else None
+
+
+def _ring_heard(report: RingHeard, receipt: Receipt) -> None:
+    ring = _ring(report, receipt)
+    if ring is not None:
+        calls.hear(ring, report.turn, _input(report), machine=report.machine)
+
+
+def _ring_ended(report: RingEnded, receipt: Receipt) -> None:
+    ring = _ring(report, receipt)
+    if ring is not None:
+        ring.reported(
+            cause=report.cause, duration=report.seconds, machine=report.machine, digits=report.digits
+        )
+
+
+def _actions(report: RingHeard) -> list[dict[str, Any]]:
+    """What was said to a turn when it was heard first: the same, however often it is reported."""
+    return calls.said(Ring.known(report.reference, report.provider_id, SIMULATOR), report.turn)
+
+
+def _input(report: RingHeard) -> Input | None:
+    """None for the answer itself."""
+    match report.what:
+        case "digits":
+            return Digits(report.digits)
+        case "silence":
+            return Silence()
+        case "recorded":
+            return Recorded(report.file, report.seconds)
+        case "done":
+            return Done()
+    return None
 
 
 def _survey(report: FeedbackGiven) -> surveys.Survey:

@@ -45,6 +45,13 @@ class Dial(Command):
 
 
 @dataclass(frozen=True)
+class RingPhone(Command):
+    """Ask a carrier to ring one phone, in which a surface speaks."""
+
+    ring_id: int
+
+
+@dataclass(frozen=True)
 class SendText(Command):
     """Hand one text to a carrier."""
 

@@ -11,6 +11,7 @@ _REQUEST, _SUGGESTION, _HERO = (frozenset({f"{kind}_id"}) for kind in ("call_req
 EVENTS: Mapping[str, frozenset[str]] = {
     # The trunk: somebody asks for a delivery.
     "bridge.requested": _BRIDGE,
+    "ring.requested": frozenset({"ring_id"}),
     "text.requested": _TEXT,
     "mail.requested": _MAIL,
     "push.requested": _PUSH,

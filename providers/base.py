@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal, Protocol, runtime_checkable
 
-Channel = Literal["call", "text", "mail", "push"]
+Channel = Literal["call", "ring", "text", "mail", "push"]
 
 
 @dataclass(frozen=True)
@@ -18,6 +18,19 @@ class Bridge:
     b_number: str = field(repr=False)
     shown_to_a: str = field(repr=False)
     shown_to_b: str = field(repr=False)
+
+
+@dataclass(frozen=True)
+class Leg:
+    """One phone to be rung, which sees `shown`; once it is answered, we are asked turn by turn what is said.
+
+    It rings `ring_seconds` at most; the call lasts `limit_seconds` at most.
+    """
+
+    to: str = field(repr=False)
+    shown: str = field(repr=False)
+    ring_seconds: int = 30
+    limit_seconds: int = 3600
 
 
 @dataclass(frozen=True)
@@ -95,6 +108,14 @@ class Voice(Provider, Protocol):
           NoAnswer: it may have been taken.
           Unavailable: certainly not taken.
         """
+
+
+@runtime_checkable
+class Rings(Provider, Protocol):
+    """Rings one phone and plays what it is told, turn by turn."""
+
+    def ring(self, leg: Leg, *, reference: str, timeout: float) -> Receipt:
+        """Ask for a call of one leg; parameters and errors as `Voice.dial`."""
 
 
 class Texts(Provider, Protocol):

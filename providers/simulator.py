@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from providers.base import Bridge, Channel, Letter, Notice, Receipt, Sms
+from providers.base import Bridge, Channel, Leg, Letter, Notice, Receipt, Sms
 from providers.errors import NoAnswer, Unavailable
 from providers.http import Line, identifier
 
@@ -33,6 +33,16 @@ class Simulator:
             "shown_to_b": bridge.shown_to_b,
         }
         return self._ask("/call", numbers, reference, timeout)
+
+    def ring(self, leg: Leg, *, reference: str, timeout: float) -> Receipt:
+        """Ask for a call of one leg; see `Rings.ring`."""
+        fields = {
+            "to": leg.to,
+            "from": leg.shown,
+            "ring_seconds": leg.ring_seconds,
+            "limit_seconds": leg.limit_seconds,
+        }
+        return self._ask("/ring", fields, reference, timeout)
 
     def send(self, text: Sms, *, reference: str, timeout: float) -> Receipt:
         """Hand over one text; see `Texts.send`."""

@@ -11,11 +11,12 @@ from workers import (
     parties,
     push,
     reminders,
+    ringing,
     sms,
 )
 from workers.actor import RUNNERS, register
 
 __all__ = [
     "RUNNERS", "cdr", "chores", "dialing", "feedback", "letters", "mail", "notifications", "parties", "push",
-    "register", "reminders", "sms",
+    "register", "reminders", "ringing", "sms",
 ]  # fmt: skip

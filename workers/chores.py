@@ -10,13 +10,14 @@ from models.commands import (
     Dial,
     LayMilestones,
     Prune,
+    RingPhone,
     SendMail,
     SendPush,
     SendText,
     SettleUnknown,
     SweepCalls,
 )
-from models.deliveries import Attempt, Bridge, Delivery, Mail, Push, Text, life
+from models.deliveries import Attempt, Bridge, Delivery, Mail, Push, Ring, Text, life
 from models.ledger import enqueue
 from models.lists import lay_milestones as lay
 from models.mentoring.calling import sweep_timed_out
@@ -28,7 +29,13 @@ log = structlog.get_logger(__name__)
 # How long a carrier is asked again about a delivery that nobody knows the fate of; then it is left to a person.
 CURIOUS = timedelta(hours=24)
 
-CARRIES: dict[type[Delivery], type[Command]] = {Bridge: Dial, Text: SendText, Mail: SendMail, Push: SendPush}
+CARRIES: dict[type[Delivery], type[Command]] = {
+    Bridge: Dial,
+    Ring: RingPhone,
+    Text: SendText,
+    Mail: SendMail,
+    Push: SendPush,
+}
 
 
 @actor(SweepCalls)

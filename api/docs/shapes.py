@@ -184,6 +184,19 @@ class TakenReport(Shape):
     outcome = fields.String(validate=validate.OneOf([DONE, UNMATCHED, INVALID, KEPT]))
 
 
+class TakenTurn(TakenReport):
+    """What became of a report of what was heard in a call of one leg, and what is done there next, in order.
+
+    `do` is `play`, `speak`, `collect`, `record`, `transfer`, `conference` or `hangup`; the other keys tell the rest.
+    """
+
+    actions = fields.List(
+        fields.Dict(
+            keys=fields.String(), metadata={"required": ["do"], "properties": {"do": {"type": "string"}}}
+        )
+    )
+
+
 class Health(Shape):
     """How the process is."""
 

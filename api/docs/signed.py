@@ -4,7 +4,7 @@ from typing import Any
 
 from marshmallow import fields, validate
 
-from api.docs.reports import Body, identifier
+from api.docs.reports import Body, flag, identifier
 from providers.reports import simulator
 from providers.reports.oniondev import LONGEST_ANSWER, MOST_ANSWERS
 from providers.reports.reading import LONGEST_URL
@@ -90,6 +90,44 @@ class CallFeedback(Body):
     data = fields.Nested(Answers, required=True)
 
 
+class Heard(Body):
+    """What was heard: the answer itself, keys, silence, a recording, or the end of a transfer or conference."""
+
+    id = identifier(required=True)
+    reference = identifier()
+    turn = fields.Integer(required=True, strict=True, validate=validate.Range(1, simulator.MOST_TURNS))
+    what = fields.String(required=True, validate=validate.OneOf(simulator.HEARD))
+    digits = fields.String(allow_none=True, validate=validate.Length(max=simulator.MOST_DIGITS))
+    file = fields.String(allow_none=True, metadata={"maxLength": LONGEST_URL})
+    seconds = fields.Float(allow_none=True, validate=validate.Range(0, simulator.LONGEST_CALL))
+    machine = flag()
+
+
+class LegEnded(Body):
+    """How a call of one leg ended, and how many seconds after it was answered."""
+
+    id = identifier(required=True)
+    reference = identifier()
+    cause = fields.String(required=True, validate=validate.Length(min=1, max=64))
+    seconds = fields.Float(allow_none=True, validate=validate.Range(0, simulator.LONGEST_CALL))
+    machine = flag()
+    digits = fields.String(allow_none=True, validate=validate.Length(max=simulator.MOST_DIGITS))
+
+
+class RingHeard(Body):
+    """Something was heard in a call of one leg."""
+
+    type = fields.String(required=True, validate=validate.Equal("ring.heard"))
+    data = fields.Nested(Heard, required=True)
+
+
+class RingEnded(Body):
+    """The end of a call of one leg."""
+
+    type = fields.String(required=True, validate=validate.Equal("ring.ended"))
+    data = fields.Nested(LegEnded, required=True)
+
+
 class TextOutcome(Body):
     """The fate of a text of ours."""
 
@@ -104,4 +142,4 @@ class TextReceived(Body):
     data = fields.Nested(Received, required=True)
 
 
-SIGNED = (CallEnded, CallFeedback, TextOutcome, TextReceived)
+SIGNED = (CallEnded, CallFeedback, RingHeard, RingEnded, TextOutcome, TextReceived)

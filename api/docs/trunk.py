@@ -14,13 +14,14 @@ CARRIERS = Section(
     {
         "/carriers/simulator/": {
             "POST": Told(
-                takes=SIGNED, sent=of.SIGNED, gives=shapes.TakenReport, shown={"outcome": "done"},
+                takes=SIGNED, sent=of.SIGNED, gives=(shapes.TakenReport, shapes.TakenTurn), shown={"outcome": "done"},
                 security="signature",
                 errors={
                     401: "The signature is not ours, or is more than five minutes off the clock.",
                     404: "No simulator reports here: SIMULATOR_SECRET is not set.",
                 },
-                note="A `type` that is none of these is kept, and has no further effect.",
+                note="A `type` that is none of these is kept, and has no further effect. A `ring.heard` is answered by "
+                "what is done next in the call, however often it is posted.",
             )
         },
     },

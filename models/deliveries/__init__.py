@@ -1,9 +1,10 @@
-"""What the trunk can carry, whoever asks: bridges (calls), texts, mails and pushes, all with one life."""
+"""What the trunk can carry, whoever asks: bridges, rings (calls of one leg), texts, mails, pushes, all with one life."""
 
 from models.deliveries.calls import Bridge, CallDataRecord
 from models.deliveries.life import Attempt, Delivery
 from models.deliveries.mails import Mail
 from models.deliveries.pushes import Push
+from models.deliveries.rings import Ring
 from models.deliveries.texts import Text
 
-__all__ = ["Attempt", "Bridge", "CallDataRecord", "Delivery", "Mail", "Push", "Text"]
+__all__ = ["Attempt", "Bridge", "CallDataRecord", "Delivery", "Mail", "Push", "Ring", "Text"]

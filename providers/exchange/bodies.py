@@ -13,7 +13,7 @@ from providers.exchange.phones import CAUSES, TEXTS
 NUMBER = validate.Regexp(
     r"\+?[0-9]{3,15}\Z", error="must be 3 to 15 digits with an optional plus, like +919812345678"
 )
-CHANNELS = ("call", "text", "mail", "push")
+CHANNELS = ("call", "ring", "text", "mail", "push")
 LONGEST_HOLD = 600.0  # seconds
 
 
@@ -76,6 +76,14 @@ CALL = _schema(
     b_number=_number(),
     shown_to_a=_text(0, 32),
     shown_to_b=_text(0, 32),
+)
+RING = _schema(
+    EXCLUDE,
+    reference=_REFERENCE,
+    to=_number(),
+    **{"from": _text(0, 32)},
+    ring_seconds=fields.Integer(load_default=30, validate=validate.Range(1, 600)),
+    limit_seconds=fields.Integer(load_default=3600, validate=validate.Range(1, 86_400)),
 )
 TEXT = _schema(EXCLUDE, reference=_REFERENCE, to=_number(), **{"from": _text(1, 32)}, body=_text(1))
 MAIL = _schema(

@@ -16,6 +16,7 @@ from providers.exchange.faults import Fault, Faults
 from providers.exchange.journal import Journal
 from providers.exchange.phones import PhoneBook, course
 from providers.exchange.promises import Promises
+from providers.exchange.ringing import Ringer
 from providers.exchange.webhooks import Courier
 
 TEXT_TAKES = 0.05  # seconds from a text's acceptance to its delivery report
@@ -54,6 +55,7 @@ class Desk:
         installed: Faults,
         courier: Courier,
         promises: Promises,
+        ringer: Ringer,
         *,
         now: Callable[[], datetime],
         answer_after: float,
@@ -64,6 +66,7 @@ class Desk:
         self._faults = installed
         self._courier = courier
         self._promises = promises
+        self._ringer = ringer
         self._now = now
         self._answer_after = answer_after
         self._closing = closing
@@ -152,6 +155,9 @@ class Desk:
         expected = False
         if order.channel == "call":
             self._ring(order, id, asked_at, copies, settled)
+            expected = True
+        elif order.channel == "ring":
+            self._ringer.ring(order, id, copies, settled)
             expected = True
         elif order.channel == "text" and order.dialect == "simulator":
             fate = self._book.phone(order.fields["to"]).text

@@ -90,6 +90,16 @@ def _oniondev_end(
     }
 
 
+def ring_heard(order: Order, id: str, turn: int, what: Mapping[str, Any]) -> Report:
+    """Something was heard in a call of one leg; the answer says what is done next."""
+    return _signed("ring.heard", {"reference": order.reference, "id": id, "turn": turn, **what})
+
+
+def ring_ended(order: Order, id: str, end: Mapping[str, Any]) -> Report:
+    """The end of a call of one leg."""
+    return _signed("ring.ended", {"reference": order.reference, "id": id, **end})
+
+
 def call_feedback(
     order: Order, id: str, number: str, answers: tuple[str, ...], asked_at: datetime, conversation: str
 ) -> Report:

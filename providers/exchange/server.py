@@ -22,6 +22,7 @@ from providers.exchange.page import FrontPage
 from providers.exchange.payments import SetupIntents
 from providers.exchange.phones import PhoneBook
 from providers.exchange.promises import Promises
+from providers.exchange.ringing import Ringer
 from providers.exchange.timers import Timers
 from providers.exchange.webhooks import Courier
 
@@ -75,16 +76,9 @@ class Exchange:
         self._promises = Promises(journal.with_suffix(".reported"))
         self._book, self._faults = PhoneBook(conference_number), Faults(seed)
         self._calls_in = CallsIn(self._book, self._faults, self._courier, self._timers, now)
-        self._desk = Desk(
-            self._journal,
-            self._book,
-            self._faults,
-            self._courier,
-            self._promises,
-            now=now,
-            answer_after=answer_after,
-            closing=self._closing,
-        )
+        ringer = Ringer(self._book, self._courier, self._timers)
+        kept = self._journal, self._book, self._faults, self._courier, self._promises
+        self._desk = Desk(*kept, ringer, now=now, answer_after=answer_after, closing=self._closing)
         self._channels: dict[int, Any] = {}
         self._server = self._listen(threads)
         self._thread = threading.Thread(target=self._serve, name="exchange", daemon=True)
@@ -149,6 +143,7 @@ class Exchange:
         app.req_options.strip_url_path_trailing_slash = True
         app.add_route("/", FrontPage(self._journal, self._book))
         app.add_route("/call", intake.Requests(self._desk, "call", bodies.CALL))
+        app.add_route("/ring", intake.Requests(self._desk, "ring", bodies.RING))
         app.add_route("/text", intake.Requests(self._desk, "text", bodies.TEXT))
         app.add_route("/mail", intake.Requests(self._desk, "mail", bodies.MAIL))
         app.add_route("/push", intake.Requests(self._desk, "push", bodies.PUSH))

@@ -28,6 +28,40 @@ class CallEnded:
 
 
 @dataclass(frozen=True)
+class RingHeard:
+    """What was heard in a call of one leg; the answer to the report says what is done next.
+
+    Parameters:
+      turn: counts what is heard, from 1.
+      what: `answered` at first, then `digits`, `silence`, `recorded` or `done` (a transfer or conference is over).
+      digits: the keys pressed.
+      file, seconds: of what was recorded.
+      machine: whether a machine seems to have answered.
+    """
+
+    turn: int
+    what: str
+    reference: str | None = None
+    provider_id: str | None = None
+    digits: str = field(default="", repr=False)
+    file: str = ""
+    seconds: float = 0.0
+    machine: bool = False
+
+
+@dataclass(frozen=True)
+class RingEnded:
+    """The end of a call of one leg: its Q.850 cause name, and the seconds from its answer to its end."""
+
+    cause: str
+    reference: str | None = None
+    provider_id: str | None = None
+    seconds: float = 0.0
+    machine: bool = False
+    digits: str = field(default="", repr=False)
+
+
+@dataclass(frozen=True)
 class TextOutcome:
     """A delivery report (DLR) of one text we sent."""
 
@@ -88,4 +122,4 @@ class Kept:
     kind: str
 
 
-Report = CallEnded | TextOutcome | TextReceived | FeedbackGiven | Kept
+Report = CallEnded | RingHeard | RingEnded | TextOutcome | TextReceived | FeedbackGiven | Kept

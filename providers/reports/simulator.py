@@ -14,6 +14,8 @@ from providers.reports.base import (
     FeedbackGiven,
     Kept,
     Report,
+    RingEnded,
+    RingHeard,
     TextOutcome,
     TextReceived,
 )
@@ -155,9 +157,60 @@ def _call_feedback(data: Fields) -> FeedbackGiven:
     )
 
 
+HEARD = ("answered", "digits", "silence", "recorded", "done")
+MOST_TURNS, MOST_DIGITS = 10_000, 1000
+LONGEST_CALL = 86_400  # seconds
+
+
+def _number(data: Fields, field: str, most: int) -> float:
+    value = data.raw(field)
+    if value is None:
+        return 0.0
+    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value <= most:
+        data.fault(field, f"must be a number from 0 to {most}")
+        return 0.0
+    return float(value)
+
+
+def _pressed(data: Fields) -> str:
+    return data.text("digits", MOST_DIGITS) if data.raw("digits") is not None else ""
+
+
+def _ring_heard(data: Fields) -> RingHeard:
+    turn, what = data.raw("turn"), data.raw("what")
+    if isinstance(turn, bool) or not isinstance(turn, int) or not 1 <= turn <= MOST_TURNS:
+        data.fault("turn", f"must be a whole number from 1 to {MOST_TURNS}")
+        turn = 1
+    if what not in HEARD:
+        data.fault("what", f"must be one of {', '.join(HEARD)}")
+    return RingHeard(
+        turn=turn,
+        what=str(what),
+        reference=data.identifier("reference"),
+        provider_id=data.identifier("id", required=True),
+        digits=_pressed(data),
+        file=data.url("file") or "",
+        seconds=_number(data, "seconds", LONGEST_CALL),
+        machine=data.flag("machine", absent=False),
+    )
+
+
+def _ring_ended(data: Fields) -> RingEnded:
+    return RingEnded(
+        cause=data.text("cause", 64, least=1),
+        reference=data.identifier("reference"),
+        provider_id=data.identifier("id", required=True),
+        seconds=_number(data, "seconds", LONGEST_CALL),
+        machine=data.flag("machine", absent=False),
+        digits=_pressed(data),
+    )
+
+
 READERS: dict[str, Callable[[Fields], Report]] = {
     "call.ended": _call_ended,
     "call.feedback": _call_feedback,
+    "ring.ended": _ring_ended,
+    "ring.heard": _ring_heard,
     "text.delivered": _text_delivered,
     "text.failed": _text_failed,
     "text.received": _text_received,

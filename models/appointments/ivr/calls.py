@@ -1,0 +1,116 @@
+"""Calls of alarms while they last: what a carrier heard goes into the engine, what is done next goes back to it."""
+
+import json
+from collections.abc import Iterable
+from dataclasses import asdict
+from typing import Any
+
+import structlog
+
+from models import clock, events
+from models.appointments.alarms import AlarmRequest
+from models.appointments.callrequests import AlarmCall
+from models.appointments.ivr.actions import Action, AddToDnc, Answer, Complete, Hangup, SendText
+from models.appointments.ivr.engine import begin, heard
+from models.appointments.ivr.inputs import Input
+from models.appointments.ivr.keeping import keep
+from models.appointments.ivr.scripts import Script, Talk
+from models.appointments.ivr.states import State
+from models.appointments.placeholders import known
+from models.appointments.surveys.sealed import SealedSurvey
+from models.deliveries import Ring, Text
+from models.donotcall import DoNotCall
+from models.numbers import PhoneNumber
+
+log = structlog.get_logger(__name__)
+
+ORIGIN = "alarm_request"
+OF_OURS = (Answer, Complete, AddToDnc, SendText)  # nothing that the line hears of
+
+
+def hear(ring: Ring, turn: int, what: Input | None, *, machine: bool = False) -> None:
+    """Take what was heard, inside a transaction that holds the ring's row. A turn out of order changes nothing.
+
+    Parameters:
+      turn: counts what was heard, from 1.
+      what: None when somebody answered.
+      machine: whether a machine seems to have answered.
+    """
+    call = _call(ring)
+    survey = SealedSurvey.get_or_none(SealedSurvey.id == call.object_id) if call else None
+    if ring.over or turn != ring.turn + 1 or call is None or survey is None:
+        return
+    talk = _talk(call, survey)
+    state, actions = begin(talk) if what is None else heard(talk, State.from_json(str(ring.state)), what)
+    _keep(ring, call, survey.id, turn, actions)
+    line = [as_told(action) for action in actions if not isinstance(action, OF_OURS)]
+    ring.took(turn, state.as_json(), json.dumps(line), machine=machine)
+
+
+def said(ring: Ring | None, turn: int) -> list[dict[str, Any]]:
+    """What is done after a turn, as the carrier is told it: the same however often it asks; otherwise it hangs up."""
+    if ring is None or ring.over or ring.turn != turn:
+        return [as_told(Hangup())]
+    return list(json.loads(str(ring.said)))
+
+
+def as_told(action: Action) -> dict[str, Any]:
+    """One action for the line, as JSON: `{"do": "collect", "digits": 1, …}`."""
+    return {"do": type(action).__name__.lower(), **asdict(action)}
+
+
+def _call(ring: Ring) -> AlarmCall | None:
+    if ring.origin != ORIGIN:
+        return None
+    request = AlarmRequest.get_or_none(AlarmRequest.id == ring.origin_id)
+    return AlarmCall.get_or_none(AlarmCall.id == request.callrequest_id) if request else None
+
+
+def _talk(call: AlarmCall, survey: SealedSurvey) -> Talk:
+    """The survey that the callrequest names, for the alarm that it is made for."""
+    request = AlarmRequest.get_or_none(AlarmRequest.id == call.alarm_request_id)
+    alarm = request.alarm if request else None
+    contact = (alarm and alarm.alarm_phonenumber) or call.phone_number
+    values = known(contact, alarm.event.data if alarm else None)
+    transfer_to = (alarm.phonenumber_transfer or "") if alarm else ""
+    return Talk(Script.load(survey), contact, call.callerid, values, transfer_to)
+
+
+def _keep(ring: Ring, call: AlarmCall, survey_id: int, turn: int, actions: Iterable[Action]) -> None:
+    """What follows for us: answers, the alarm's result, opt-outs, texts."""
+    actions = list(actions)
+    result = keep(call.id, survey_id, actions)
+    if result is not None:
+        events.tell("alarm.answered", ORIGIN, ring.origin_id, result=result)
+    for action in actions:
+        if isinstance(action, SendText):
+            _text(ring, turn, action)
+        elif isinstance(action, AddToDnc):
+            _opt_out(action.number, ring.reference)
+
+
+def _text(ring: Ring, turn: int, action: SendText) -> None:
+    try:
+        to = PhoneNumber.parse(action.to)
+    except ValueError:
+        log.warning("ring.text_to_nobody", reference=ring.reference, section=action.section_id)
+        return
+    reference = f"{ring.reference}:text:{turn}:{action.section_id}"
+    text = Text.create(
+        reference=reference, origin="survey", origin_id=ring.id, to=to, body=action.text, at_least_once=True
+    )
+    events.emit("text.requested", text_id=text.id)
+
+
+def _opt_out(number: str, reference: str) -> None:
+    """Put a number on the do-not-call list; as it stands if it is there, anew if it was lifted."""
+    digits = "".join(filter(str.isdigit, number))
+    row = {
+        "source": "survey",
+        "proof": f"chosen in the call {reference}",
+        "added_at": clock.now(),
+        "lifted_at": None,
+    }
+    DoNotCall.insert(msisdn=digits, **row).on_conflict(
+        conflict_target=[DoNotCall.msisdn], update=row, where=DoNotCall.lifted_at.is_null(False)
+    ).execute()

@@ -1,0 +1,18 @@
+"""Ringing: ask a carrier to ring one phone, in which a surface speaks."""
+
+from models.commands import RingPhone
+from models.deliveries import Ring
+from providers.base import Leg, Receipt, Rings
+from providers.errors import Unavailable
+from workers.carrying import carrying
+from workers.outcomes import Errand
+
+
+@carrying(RingPhone, Ring)
+def ring_phone(errand: Errand) -> Receipt:
+    """The phone sees the number that was asked for, else that of the route."""
+    if not isinstance(errand.carrier, Rings):
+        raise Unavailable("this carrier rings no single phones")  # the next of the route may
+    ring: Ring = errand.delivery
+    leg = Leg(ring.address, str(ring.callerid) or errand.shown, ring.ring_seconds, ring.limit_seconds)
+    return errand.carrier.ring(leg, reference=errand.reference, timeout=errand.timeout)
