@@ -4,10 +4,10 @@ from collections.abc import Mapping
 from copy import copy
 from typing import Any
 
-from marshmallow import Schema, fields, missing
+from marshmallow import Schema, fields, missing, validate
 
 from api.appointments import content
-from api.appointments.fields import When
+from api.appointments.fields import To, When
 from api.appointments.links import BASE
 from api.appointments.occurrences import UPDATED, StatusBody
 from api.appointments.resources import Body, Resource
@@ -17,9 +17,14 @@ from api.docs.members import meaning
 from api.docs.rest_examples import ALARM_OF_EVENT, CHILD, CONTENT_TYPE, EXAMPLES, LOG
 from api.docs.shapes import Shape
 from api.docs.told import Section, Shapes, Told
+from api.paging import LARGEST_ID
 
 # With an offset, or as it was written without one: only in the answer to a write.
 _MOMENT = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{3})?(Z|[+-][0-9]{2}:[0-9]{2})?$"
+
+_DAY_AND_TIME = (
+    r"^20[0-9]{2}-(0[1-9]|1[0-2])-(0[1-9]|1[0-9]|2[0-8])T([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]Z$"
+)
 
 
 class RowShape(Shape):
@@ -59,6 +64,17 @@ def folded(row: type[Schema]) -> Shapes:
 _FOLDED = "None is a note, one row is the bare object, more are an array."
 
 
+def _query(field: Any) -> fields.Field[Any]:
+    """A field as a query parameter: in the plainest of the forms that are taken."""
+    if isinstance(field, To):
+        return fields.Integer(
+            validate=validate.Range(1, LARGEST_ID), metadata={"description": field.metadata["description"]}
+        )
+    if isinstance(field, When):
+        return fields.String(metadata={**field.metadata, "pattern": _DAY_AND_TIME})
+    return copy(field)
+
+
 def _a(noun: str) -> str:
     return f"an {noun}" if noun[0] in "aeiou" else f"a {noun}"
 
@@ -77,7 +93,7 @@ def routes(resource: Resource) -> dict[str, dict[str, Told]]:
     if resource.fold:
         listing = Told(gives=folded(in_list), shown=of.listed, says=f"List {noun}s", note=_FOLDED)
     else:
-        queries = {filter_.name: filter_.field for filter_ in resource.filters}
+        queries = {filter_.name: _query(filter_.field) for filter_ in resource.filters}
         listing = Told(gives=in_list, many=True, shown=of.listed, queries=queries, says=f"List {noun}s")
     many = {"GET": listing}
     one = {"GET": Told(gives=row, shown=of.shown, says=f"Show {_a(noun)}")}

@@ -29,9 +29,15 @@ class Taken(Exception):
 
 
 def add_user(
-    username: str, password: str, *, email: str = "", staff: bool = False, service: bool = False
+    username: str,
+    password: str,
+    *,
+    email: str = "",
+    staff: bool = False,
+    service: bool = False,
+    manager: bool = False,
 ) -> User:
-    """A user who is no contact: an administrator or a program.
+    """A user who is no contact: an administrator, a program, or a manager of calendar users.
 
     Raises:
       Taken: the username.
@@ -39,8 +45,9 @@ def add_user(
     try:
         with transaction():
             return User.create(
-                username=username, password=hashed(password), email=email, is_staff=staff, is_service=service
-            )
+                username=username, password=hashed(password), email=email, is_staff=staff, is_service=service,
+                is_manager=manager,
+            )  # fmt: skip
     except IntegrityError:
         raise Taken("username") from None
 

@@ -35,3 +35,8 @@ class RestToken(Row):
         """The id of the user whose key this is; None when it is nobody's."""
         row = cls.get_or_none(cls.token_hash == digest(key))
         return None if row is None else row.user_id
+
+    @classmethod
+    def end_all(cls, user: User) -> int:
+        """End all the keys of a user. Returns how many they were."""
+        return int(cls.delete().where(cls.user == user).execute())

@@ -16,6 +16,7 @@ from models.people.accounts import ZONE, number_of
 from models.people.changing import USERNAME, USERNAME_RULE, Taken, add_user
 from models.people.granting import HasAccount, add_member, give_account
 from models.people.logins import Login, NoSuchUser
+from models.people.rest_tokens import RestToken
 
 _ADDRESS = validate.And(
     validate.Email(error="write a mail address like ann@example.org"),
@@ -87,21 +88,22 @@ def user() -> None:
 @click.option(
     "--service", is_flag=True, help="A program that reports for a provider: sees all rows on /comms/."
 )
+@click.option("--manager", is_flag=True, help="Looks after calendar users, and what is theirs on /rest-api/.")
 @click.option(
     "--email",
     callback=_address,
     help="The person's mail address. It counts as verified, and gives an account for call requests; not to a program.",
 )
 @password_stdin
-def user_add(name: str, staff: bool, service: bool, email: str, password_stdin: bool) -> None:
+def user_add(name: str, staff: bool, service: bool, manager: bool, email: str, password_stdin: bool) -> None:
     """Add a user who is no mentor or mentee."""
     schema.migrate()
     password = _password(password_stdin)
     try:
-        if email and not service:
+        if email and not service and not manager:
             add_member(name, password, email, staff=staff)
         else:
-            add_user(name, password, email=email, staff=staff, service=service)
+            add_user(name, password, email=email, staff=staff, service=service, manager=manager)
     except Taken as error:
         raise _taken(error.field, name, email) from None
     click.echo(f"added {name}")
@@ -163,6 +165,21 @@ def user_password(name: str, password_stdin: bool) -> None:
     password = _password(password_stdin)
     logins.change_password(name, password)
     click.echo(f"{name} has a new password")
+
+
+@user.command("token")
+@click.argument("name")
+@click.option("--revoke", is_flag=True, help="End all the tokens that he has, and give none.")
+def user_token(name: str, revoke: bool) -> None:
+    """Give a user one more token for /rest-api, for a program of his: it is shown once, and kept as a hash."""
+    try:
+        found = logins.of(name)
+    except NoSuchUser:
+        raise _nobody(name) from None
+    if revoke:
+        click.echo(f"ended {RestToken.end_all(found)} tokens of {name}")
+    else:
+        click.echo(RestToken.issue(found))
 
 
 @user.command("disable")
