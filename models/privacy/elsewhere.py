@@ -10,7 +10,7 @@ from models.callrequests import CallRequest
 from models.callrequests.leaving import leave, tell_other
 from models.callrequests.requests import SUCCESSFUL
 from models.database import Sql, transaction
-from models.deliveries import Bridge, Delivery, Mail, Push, Text
+from models.deliveries import Bridge, Delivery, Mail, Push, Ring, Text
 from models.deliveries.life import QUEUED, SENDING
 from models.ledger import LedgerRow
 from models.mentoring import ScheduledCall, reminding
@@ -92,6 +92,7 @@ def _untold(person: Person) -> int:
 def _call_off(person: Person) -> int:
     tables: dict[type[Delivery], str] = {
         Bridge: "bridge_id",
+        Ring: "ring_id",
         Text: "text_id",
         Push: "push_id",
         Mail: "mail_id",

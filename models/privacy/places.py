@@ -8,7 +8,7 @@ from models.deliveries import Bridge, CallDataRecord, Push, Text
 from models.idempotency import IdempotencyKey
 from models.mentoring import Call, CallNote, CallReminder, Event, Feedback, Message, ScheduledCall, Task
 from models.people.sessions import WebSession
-from models.privacy import members
+from models.privacy import members, rung
 from models.privacy.place import CAUSE, EMPTY, GONE, NOTHING, Place, attempts, called, carried
 
 CALLS_MADE = "SELECT c.id FROM call AS c WHERE c.caller_id = {me}"
@@ -66,6 +66,7 @@ PLACES = (
     Place("idempotency_keys", IdempotencyKey, "t.owner_id = {user}", removed=True, others=("fingerprint",)),
     Place("sessions", WebSession, "t.user_id = {user}", removed=True, others=("token_hash", "csrf")),
     *members.PLACES,
+    *rung.PLACES,
 )  # fmt: skip
 
 # Receipts that turned out to be about him; others mention his number.
@@ -113,6 +114,6 @@ _MENTORING = {
     "receipt_id": f"SELECT t.id FROM receipt AS t WHERE {RECEIPTS}",
 }
 OWNED = {
-    name: " UNION ALL ".join(of[name] for of in (_MENTORING, members.OWNED) if name in of)
-    for name in dict.fromkeys((*_MENTORING, *members.OWNED))
+    name: " UNION ALL ".join(of[name] for of in (_MENTORING, members.OWNED, rung.OWNED) if name in of)
+    for name in dict.fromkeys((*_MENTORING, *members.OWNED, *rung.OWNED))
 }

@@ -16,6 +16,8 @@ from models.deliveries import Ring
 from models.donotcall import DoNotCall
 from models.numbers import PhoneNumber
 from models.people import User
+from models.privacy.erasing import erase
+from models.privacy.persons import Person
 from tests.appointments.surveys import reminder, written
 from tests.appointments.test_ivr_results import alarmed
 from tests.house import Carrier, House, Staff, wait_for
@@ -119,3 +121,14 @@ def test_a_survey_opts_out_and_texts(house: House, carrier: Carrier, staff: Staf
     wait_for(lambda: carrier.log("text"))
     assert [(one["to"], one["body"]) for one in carrier.log("text")] == [(PHONE, f"Bye {PHONE}")]
     assert [(row.msisdn, row.source) for row in DoNotCall.select()] == [(PHONE[1:], "survey")]
+
+
+def test_who_is_erased_is_rung_no_more_and_no_number_of_his_alarms_is_left(home: Any, staff: Staff):
+    survey = reminder(staff.stranger.user)
+    called, _ = rung(staff.stranger.user, survey)
+    other, _ = rung(staff.admin, survey)
+
+    erase(Person.of(staff.stranger.user_id), force=True)
+
+    assert (Ring.get_by_id(called.id).to.erased, Ring.get_by_id(called.id).status) == (True, "expired")
+    assert (Ring.get_by_id(other.id).to.erased, Ring.get_by_id(other.id).status) == (False, "queued")
