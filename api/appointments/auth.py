@@ -12,6 +12,7 @@ from api.pages.session import SAFE, visit_of
 from models.people.rest_tokens import RestToken
 
 _CHALLENGE = 'Basic realm="api"'
+_JSON = "application/json; charset=utf-8"
 _VERBS = {"POST": "add", "PUT": "change", "PATCH": "change", "DELETE": "delete"}
 LONGEST = 200  # characters of a token; ours have 40
 
@@ -47,11 +48,13 @@ class RestAccess:
             raise falcon.HTTPForbidden(description=f"You lack the permission {needed}.")
 
     def process_response(self, req: Request, resp: Response, resource: Any, _succeeded: bool) -> None:
-        """Say which verbs there are, whatever the answer is."""
+        """Say which verbs there are, whatever the answer is, and what its text is written in."""
         if req.context.get("head"):
             req.method = "HEAD"
         if getattr(resource, "for_", None) == REST:
             resp.set_header("Allow", ", ".join(resource.allow))
+            if resp.media is not None:
+                resp.content_type = _JSON
 
     def _caller(self, req: Request) -> RestCaller:
         user_id = self._by_header(req) if req.auth else _by_session(req)

@@ -7,7 +7,6 @@ from api.appointments import kinds
 from api.appointments.callers import RestCaller
 from api.appointments.fields import Code, Flag, Name, Text, To, Url, When, Whole
 from api.appointments.resources import Body, Resource, Wrong
-from models.appointments.alarms import Alarm
 from models.appointments.calendars import ALWAYS, HUMAN_ONLY, VOICEMAIL_ONLY, Calendar, CalendarSetting
 from models.appointments.events import Event
 from models.people.users import User
@@ -100,9 +99,7 @@ class Calendars(Resource):
 
 
 def clear(condition: Any) -> None:
-    """Delete events, with their occurrences and alarms."""
-    events = Event.select(Event.id).where(condition)
-    Alarm.delete().where(Alarm.event.in_(events)).execute()
+    """Delete events; their occurrences and alarms go with them."""
     Event.delete().where(condition).execute()
 
 

@@ -110,10 +110,14 @@ class Resource:
         return self.kind.rows.create(**values)
 
     def change(self, row: Any, values: dict[str, Any]) -> None:
-        """Write what changes, in a transaction; `row` has the new values already."""
-        if values:
-            rows = self.kind.rows
-            rows.update(**values).where(rows.id == row.id).execute()
+        """Write what changes, in a transaction; `row` has the new values already.
+
+        Raises:
+          falcon.HTTPNotFound: it has gone meanwhile.
+        """
+        rows = self.kind.rows
+        if values and not rows.update(**values).where(rows.id == row.id).execute():
+            raise falcon.HTTPNotFound(description=f"There is no such {self.noun}.")
 
     def remove(self, row: Any) -> None:
         """Delete a row, and what goes with it, in a transaction."""

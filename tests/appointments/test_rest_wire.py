@@ -80,7 +80,7 @@ def test_head_is_a_get_without_its_body(planned: Planned) -> None:
     got, head = planned.get("event/"), planned.ask("HEAD", "event/")
 
     assert (head.status_code, head.content) == (200, b"")
-    assert head.headers["content-type"] == got.headers["content-type"] == "application/json"
+    assert head.headers["content-type"] == got.headers["content-type"] == "application/json; charset=utf-8"
     assert planned.ask("HEAD", "event/999/").status_code == 404
     assert planned.ask("OPTIONS", "event/").status_code == 200
 
