@@ -36,7 +36,7 @@ class _Line:
 
 
 class Ringer:
-    """All phones that are rung by themselves. A restart begins such a call anew."""
+    """All phones that are rung by themselves. After a restart they are rung again, and hung up if they had answered."""
 
     def __init__(self, book: PhoneBook, courier: Courier, timers: Timers) -> None:
         self._book = book
