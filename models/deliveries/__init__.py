@@ -1,4 +1,4 @@
-"""What the trunk can carry, whoever asks: bridges, rings (calls of one leg), texts, mails, pushes, all with one life."""
+"""What the trunk can carry: bridges, rings (calls of one leg), texts, mails, pushes: all with one life."""
 
 from models.deliveries.calls import Bridge, CallDataRecord
 from models.deliveries.life import Attempt, Delivery
