@@ -53,7 +53,10 @@ def oldest_due_seconds() -> float:
 _UNKNOWN = Sql(
     " UNION ALL ".join(
         f"SELECT '{channel}', COUNT(*) FROM delivery_{table} WHERE status = 'unknown'"
-        for channel, table in (("call", "bridge"), ("ring", "ring"), ("text", "text"), ("mail", "mail"), ("push", "push"))
+        for channel, table in (
+            ("call", "bridge"),
+            *((word, word) for word in ("ring", "text", "mail", "push")),
+        )
     )
 )
 
