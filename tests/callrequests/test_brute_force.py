@@ -327,7 +327,7 @@ def test_known_and_unknown_addresses_take_the_same_work_and_get_the_same_answer(
         return answer.status_code, answer.text, kept, texts, hasher.checks - before
 
     known, unknown = str(tom.account.email), "nobody@example.com"
-    told("login/", {"email": unknown, "password": GOOD}, 0)  # a process makes nobody's hash once
+    told("login/", {"email": unknown, "password": GOOD}, 0)  # a process reads its key once
     for path, more in (("login/", {"password": GOOD}), ("request-password/", {})):
         both = [told(path, {"email": email, **more}, n) for n, email in enumerate((known, unknown), 1)]
         assert both[0] == both[1]
