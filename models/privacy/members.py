@@ -15,6 +15,7 @@ from models.letters import farewell
 from models.numbers import ERASED
 from models.people.accounts import ZONE, Account
 from models.people.heroes import Hero, HeroAcceptAction
+from models.people.one_time_tokens import OneTimeToken
 from models.people.tokens import AuthToken
 from models.privacy.place import CAUSE, EMPTY, GONE, NOTHING, Place, attempts, called, carried
 
@@ -84,6 +85,9 @@ HIMSELF = (
             "slug": f"'{ERASED}-' || t.id", "title": EMPTY, "description": EMPTY, "position": EMPTY, "company": EMPTY,
             "short_bio": EMPTY, "linkedin_url": EMPTY, "accepted": "FALSE", "active": "FALSE",
         },
+    ),
+    Place(
+        "one_time_tokens", OneTimeToken, "t.account_id = {account}", removed=True, others=("token_hash",),
     ),
     Place("auth_tokens", AuthToken, "t.account_id = {account}", removed=True, others=("token_hash",)),
 )  # fmt: skip
