@@ -130,7 +130,7 @@ PLACES = (
     ),
     Place(
         "mails", Mail, f"t.id IN ({MAILS}) AND ({_TO_OTHERS})", _UNWRITTEN,
-        others=("to", "text", "html", "unsubscribe"),
+        others=("to", "text", "html", "attachments", "unsubscribe"),
     ),
     Place("mails", Mail, f"t.id IN ({MAILS}) AND NOT ({_TO_OTHERS})", {"to": GONE, **_UNWRITTEN}),
     attempts("call", BRIDGES),
