@@ -86,6 +86,7 @@ def test_who_has_called_off_three_does_not_call_off_an_accepted_one_for_free(
     assert picture(request) == before
 
 
+@holds("default: three cancellations are free")
 def test_the_third_is_free(members: Members) -> None:
     _used_up(members, 2)
     good(members.rita.patch(path(agreed(members.rita, members.tom), "cancel"), WHY))
@@ -93,7 +94,11 @@ def test_the_third_is_free(members: Members) -> None:
     assert members.rita.patch(path(fourth, "cancel"), WHY).status_code == 409
 
 
-@holds("cancel: force beyond the allowed number", "§5.8 force: its forms")
+@holds(
+    "cancel: force beyond the allowed number",
+    "§5.8 force: its forms",
+    "§5.8 no limit with force or when open",
+)
 @pytest.mark.parametrize("force", [True, 1, "true"])
 def test_force_goes_beyond_the_limit(members: Members, force: Any) -> None:
     _used_up(members)
@@ -102,6 +107,7 @@ def test_force_goes_beyond_the_limit(members: Members, force: Any) -> None:
     good(members.rita.patch(path(request, "cancel"), {**WHY, "force": force}))
 
 
+@holds("§5.8 force: its forms")
 @pytest.mark.parametrize("force", [False, 0, "false"])
 def test_no_force_does_not(members: Members, force: Any) -> None:
     _used_up(members)
@@ -110,6 +116,7 @@ def test_no_force_does_not(members: Members, force: Any) -> None:
     assert members.rita.patch(path(request, "cancel"), {**WHY, "force": force}).status_code == 409
 
 
+@holds("§5.8 force: its forms")
 @pytest.mark.parametrize("force", [None, {}, [], "", "yes", "True", "1", 2, -1, 1.5, 1.0])
 def test_what_is_neither_is_400(members: Members, force: Any) -> None:
     request = asked(members.rita, members.tom)
@@ -127,6 +134,7 @@ def test_open_requests_are_called_off_without_a_limit_but_they_count(members: Me
     assert CallRequest.select().where(CallRequest.status == "c").count() == 5
 
 
+@holds("§5.8 a hero's cancellations count against the hero")
 def test_each_has_a_limit_of_his_own_and_a_heros_cancellations_count_against_the_hero(
     members: Members,
 ) -> None:

@@ -154,7 +154,7 @@ def test_only_the_latest_times_can_be_agreed_to(members: Members) -> None:
     good(members.rita.patch(path(request, "agreed-time"), one(3)))
 
 
-@holds("§5.7 one's own suggestion is 400")
+@holds("§5.7 one's own suggestion is 400", "D-19")
 def test_nobody_agrees_to_his_own_times(members: Members) -> None:
     request = accepted(members.rita, members.tom)
     assert members.tom.patch(path(request, "agreed-time"), one()).status_code == 400
@@ -191,7 +191,7 @@ def test_without_any_suggestion_there_is_nothing_to_agree_to(members: Members) -
     assert (answer.status_code, list(answer.json)) == (400, ["detail"])
 
 
-@holds("§5.7 a past instant is 400")
+@holds("§5.7 a past instant is 400", "D-20")
 def test_a_time_that_has_passed_cannot_be_agreed_to(members: Members, jump: Jump) -> None:
     request = accepted(members.rita, members.tom)
     before = picture(request)

@@ -208,6 +208,11 @@ MAY = {
 }
 
 
+@holds(
+    "§10.2 verification: 403 unless staff",
+    "§10.3 profile: 403 unless a hero",
+    "§10.3 accept, decline: 403 unless staff",
+)
 @pytest.mark.parametrize("actor", MAY)
 @pytest.mark.parametrize("deed", _asked(0, ""))
 def test_each_may_do_what_is_his_and_is_refused_the_rest_with_403(

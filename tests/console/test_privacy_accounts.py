@@ -33,6 +33,7 @@ from models.receipts import UNMATCHED, Receipt
 from tests.api.test_at_once import at_once
 from tests.callrequests.dealing import MIDNIGHT, agreed, asked, good, one, path, three
 from tests.callrequests.members import Member, Members
+from tests.conformance import holds
 from tests.console.conftest import Type
 from tests.console.test_privacy import dump
 from tests.house import Carrier, Client, Staff, run_due, run_until_settled
@@ -140,7 +141,9 @@ def _life(members: Members, jump: Jump) -> int:
                 "twilio.join", f"Caller=%2B1{facts.phone}&CallSid=CA{facts.phone[:4]}".encode()
             )
             receipt.settle(UNMATCHED)
-            last = Receipt.keep("twilio.join", f"CallSid=CA{facts.phone[::-1]}&Caller=%2B1{facts.phone}".encode())
+            last = Receipt.keep(
+                "twilio.join", f"CallSid=CA{facts.phone[::-1]}&Caller=%2B1{facts.phone}".encode()
+            )
             last.settle("done", about=f"callrequest:{request}")
     return request
 
@@ -169,6 +172,7 @@ def _met(request: int, members: Members) -> None:
     )  # fmt: skip
 
 
+@holds("an account is exported and erased")
 @pytest.mark.parametrize("facts", [RITA, TOM], ids=["requester", "hero"])
 def test_nothing_of_somebody_erased_is_left_in_any_table_but_that_it_happened(
     door: Type, members: Members, carrier: Carrier, jump: Jump, facts: Facts
@@ -371,6 +375,7 @@ def test_a_token_that_is_still_to_be_texted_or_mailed_goes_nowhere(
     assert TOM.left() == []
 
 
+@holds("an account is exported and erased")
 @pytest.mark.parametrize("facts", [RITA, TOM], ids=["requester", "hero"])
 def test_all_that_is_held_is_told_and_of_the_other_only_what_he_told_him(
     door: Type, members: Members, carrier: Carrier, jump: Jump, facts: Facts
