@@ -1,5 +1,7 @@
 """Logging in and out, and what a token is good for."""
 
+import re
+
 import pytest
 
 from models.people import User
@@ -16,7 +18,7 @@ NO_ADDRESSES = (None, "", "tom", 7, [], "tom@example.com\n\nx")
 NO_PASSWORDS = (None, "", 7, [], "x" * 1001)
 
 
-@holds("POST /api/v1/accounts/login")
+@holds("POST /api/v1/accounts/login", "§2.1 a token is 32 lower-case hex characters")
 def test_the_right_password_gives_the_profile_and_a_new_token(door: Door) -> None:
     first = door.registered()
 
@@ -26,6 +28,7 @@ def test_the_right_password_gives_the_profile_and_a_new_token(door: Door) -> Non
     assert answer.json.keys() == PROFILE | {"token"}
     assert answer.json["id"] == first["id"]
     assert answer.json["token"] != first["token"]
+    assert re.fullmatch("[0-9a-f]{32}", answer.json["token"])
     assert [door.profile(token).status_code for token in (first["token"], answer.json["token"])] == [200, 200]
 
 
