@@ -6,7 +6,7 @@ from peewee import IntegrityError
 
 from models import clock, flow
 from models.database import on_postgres, transaction
-from models.numbers import ERASED, Erased, PhoneNumber
+from models.numbers import Erased, PhoneNumber
 from models.people import one_time_tokens, token_deliveries
 from models.people.accounts import Account
 from models.people.changing import Taken
@@ -36,7 +36,7 @@ def locked(account_id: int) -> Account:
         query: Any = Account.select(Account.id).where(Account.id == account_id)
         query.for_update("FOR NO KEY UPDATE").execute()
     account = with_user(account_id)
-    if str(account.email).startswith(ERASED):
+    if account.erased:
         raise Erased
     return account
 

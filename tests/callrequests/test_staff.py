@@ -303,3 +303,18 @@ def test_nobody_has_the_slug_of_one_who_may_be_erased(client: Client, members: M
     assert sly.post("heroes/apply", PROFILE).status_code == 201
     erase(Person.of(members.tom.account.user_id))
     assert sly.get("heroes/profile").status_code == 200
+
+
+def test_whose_address_only_begins_like_that_of_the_erased_is_nobody_special(
+    client: Client, members: Members, carrier: Carrier
+) -> None:
+    named = member(client, "Emma", "Rased", email="erased@example.com")
+    ask = {"hero_id": members.tom.hero_id, "message": "May I?", "estimated_length": 30}
+
+    assert named.post("call-requests", ask).status_code == 200
+    assert named.post("heroes/apply", PROFILE).status_code == 201
+    assert (
+        members.sam.patch(f"accounts/users/{named.id}/verification", {"email_verified": True}).status_code
+        == 200
+    )
+    assert members.tom.account.email in mailed(carrier)
