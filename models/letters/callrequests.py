@@ -90,7 +90,7 @@ def _send(
     }
     if refusal := _refusal(receiver, other):
         withhold(cause=refusal, **envelope)
-        if kind != "N1" and _gone(other):
+        if kind != "N1" and other.erased:
             farewell(request, receiver)
         return
     name = paper.one_line(other.full_name) or "Somebody"
