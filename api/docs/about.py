@@ -26,9 +26,9 @@ ABOUT: dict[str, list[str]] = {
         "administrators (`COMMS_WRITES=service_only`); then others get 403.",
     ],
     "Who you are on /api/v1": [
-        "A token in the `Authorization` header, bare or after `Token` or `Bearer`: registering, logging in and choosing "
-        "a new password give it. It is good for a week, and for a day only while the mail address is not verified. "
-        "Without one, with one that is not good any more, or without the right: 403, and never 401.",
+        "A token in the `Authorization` header, bare or after `Token` or `Bearer`: registering, logging in and "
+        "choosing a new password give it. It is good for a week, and for a day only while the mail address is not "
+        "verified. Without one, with one that is not good any more, or without the right: 403, and never 401.",
         "Passwords and one-time tokens are guessed slowly: attempts are counted, exactly and over all processes, for "
         "the account, number or mail address, and for the address that asks. Too many are 429, and `Retry-After` says "
         "when there is one more. Failures count, and so does every token that is to be sent; success costs nothing. "
