@@ -21,7 +21,9 @@ from models.privacy.place import CAUSE, EMPTY, GONE, NOTHING, Place, attempts, c
 
 MADE = "SELECT r.id FROM call_request AS r WHERE r.requester_id = {account}"
 GOT = "SELECT r.id FROM call_request AS r WHERE r.hero_account_id = {account}"
-REQUESTS = "SELECT r.id FROM call_request AS r WHERE {account} IN (r.requester_id, r.hero_account_id)"
+REQUESTS = (
+    "SELECT r.id FROM call_request AS r WHERE r.requester_id = {account} OR r.hero_account_id = {account}"
+)
 SUGGESTIONS = f"SELECT s.id FROM time_suggestion AS s WHERE s.call_request_id IN ({REQUESTS})"
 HEROES = "SELECT h.id FROM hero AS h WHERE h.account_id = {account}"
 REMINDERS = f"SELECT m.id FROM request_reminder AS m WHERE m.call_request_id IN ({REQUESTS})"
@@ -30,13 +32,13 @@ OTHERS_REMINDERS = f"{REMINDERS} AND m.account_id <> {{account}}"
 BRIDGES = carried(Bridge, "callrequest", REQUESTS)
 TEXTS = carried(Text, "callrequest-reminder", REMINDERS)
 
-# Farewells name nobody, and stay with whom they are to.
-_LETTERS = (
-    f"(d.origin = 'callrequest' AND d.reference NOT LIKE '{farewell.REFERENCE}:%%' AND d.origin_id IN ({REQUESTS})"
-    f" OR d.origin = 'hero' AND d.origin_id IN ({HEROES})"
-    " OR d.origin = 'token' AND d.origin_id = {account})"
+# Farewells name nobody, and stay with whom they are to. Each part has its index.
+_MAILS = "SELECT d.id FROM delivery_mail AS d WHERE d.origin = "
+MAILS = (
+    f"{_MAILS}'callrequest' AND d.origin_id IN ({REQUESTS}) AND d.reference NOT LIKE '{farewell.REFERENCE}:%%'"
+    f" UNION ALL {_MAILS}'hero' AND d.origin_id IN ({HEROES})"
+    f" UNION ALL {_MAILS}'token' AND d.origin_id = {{account}}"
 )
-MAILS = f"SELECT d.id FROM delivery_mail AS d WHERE {_LETTERS}"
 
 # Letters name him to the other party, whose address alone is left. Whatever else they went to was his.
 _TO_OTHERS = (

@@ -283,7 +283,7 @@ def test_what_was_still_to_be_mailed_of_him_is_replaced_and_never_blank(
 
     door("person", "erase", TOM.mail, "--yes")
     carrier.heal()
-    run_until_settled()
+    run_due()
 
     letters = carrier.log("mail")
     assert {letter["reference"] for letter in letters} == {
