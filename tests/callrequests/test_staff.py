@@ -1,7 +1,6 @@
 """What staff do on `/api/v1`: accept and decline heroes, and vouch for people; and what nobody else may."""
 
 from typing import Any
-from uuid import uuid4
 
 import pytest
 
@@ -168,7 +167,16 @@ def test_what_would_have_shown_the_same_is_void_and_nothing_else(members: Member
 
 
 @pytest.mark.parametrize(
-    "user", ["1", "x", str(uuid4()), "00000000-0000-0000-0000-000000000000", "' OR 1=1", "%00", "é"]
+    "user",
+    [
+        "1",
+        "x",
+        "5f2b8c1d-e0a9-4b7f-8a3c-0a3c0b8e7d11",
+        "00000000-0000-0000-0000-000000000000",
+        "' OR 1=1",
+        "%00",
+        "é",
+    ],
 )
 def test_nobody_is_404(members: Members, user: str) -> None:
     assert (
