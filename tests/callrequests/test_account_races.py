@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import timedelta
 from functools import partial
 from typing import Any
 
@@ -9,8 +10,8 @@ import pytest
 from argon2 import PasswordHasher
 
 from api.app import create
-from models import settings
-from models.allowances import Allowance
+from models import allowances, settings
+from models.allowances import Allowance, Limit, Share
 from models.database import transaction
 from models.deliveries import Mail, Text
 from models.people import User, passwords
@@ -265,3 +266,16 @@ def test_what_is_given_back_at_once_is_whole_again(
 
     assert Allowance.select().count() == 2
     assert codes([door.log_in(email, "wrong") for _ in range(4)]) == [403, 403, 403, 429]
+
+
+def test_pruning_waits_for_nobody_who_is_taking(client: HeldClient, track: Track, full: bool) -> None:
+    if not full:
+        pytest.skip("SQLite has one writer at a time: races are for --backend=full")
+    share = Share("login", "tom", Limit(3, timedelta(minutes=3)))
+    Allowance.insert_many([{"key": key, "full_at": 0.0} for key in (share.key, "somebody")]).execute()
+
+    with transaction():
+        allowances.take(share)
+        pruned = track.race(allowances.prune)
+
+    assert (pruned, [row.key for row in Allowance.select()]) == ([1], [share.key])
