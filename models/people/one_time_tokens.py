@@ -124,6 +124,11 @@ def prune() -> int:
     return int(OneTimeToken.delete().where(OneTimeToken.expires_at <= clock.now()).execute())
 
 
+def void(kind: str, account_id: int) -> None:
+    """Have an account's token of a kind be good for nothing any more."""
+    _CLEAR(kind, account_id)
+
+
 def _add(kind: str, account_id: int | None, target: str, owner: str) -> Made | None:
     token, now = "".join(secrets.choice(LETTERS) for _ in range(LENGTHS[kind])), clock.now()
     made = Made(secrets.randbits(62), token, now + LIVES[kind])

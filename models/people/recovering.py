@@ -9,7 +9,7 @@ from models.database import Row, UtcField, transaction
 from models.events import emit
 from models.people import one_time_tokens, token_deliveries
 from models.people.accounts import Account
-from models.people.one_time_tokens import PASSWORD, OneTimeToken
+from models.people.one_time_tokens import PASSWORD
 from models.people.passwords import hashed
 from models.people.sessions import WebSession
 from models.people.tokens import AuthToken
@@ -58,8 +58,7 @@ def change_password(stored: Stored, password: str, token: str) -> bool:
     """
     account, new = stored.account, hashed(password)  # before the transaction
     with transaction():
-        here = (OneTimeToken.account == account) & (OneTimeToken.kind == PASSWORD)
-        OneTimeToken.delete().where(here).execute()
+        one_time_tokens.void(PASSWORD, account.id)
         same = (User.id == account.user_id) & (User.password == stored.password)
         if not User.update(password=new).where(same).execute():
             return False

@@ -10,7 +10,7 @@ from models.numbers import Erased, PhoneNumber
 from models.people import one_time_tokens, token_deliveries
 from models.people.accounts import Account
 from models.people.changing import Taken
-from models.people.one_time_tokens import EMAIL, PHONE
+from models.people.one_time_tokens import EMAIL, PASSWORD, PHONE
 from models.people.users import User
 
 
@@ -87,6 +87,8 @@ def verify(kind: str, account_id: int, token: str) -> Account:
                 raise NoSuchToken
             if kind == PHONE:
                 free(used.target)
+            else:  # who reads the old address is not to choose a password
+                one_time_tokens.void(PASSWORD, account_id)
             changes = {kind: used.target, f"{kind}_verified": True, "updated_at": clock.now()}
             Account.update(changes).where(Account.id == account_id).execute()
             return with_user(account_id)
