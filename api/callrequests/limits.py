@@ -41,11 +41,11 @@ def only_failures(req: Request, what: str, whose: str = "") -> Iterator[None]:
     allowances.give_back(*shares)
 
 
-def send_code(req: Request, whose: str) -> None:
+def send_code(req: Request, *whose: str) -> None:
     """A code that is to be sent, for which nobody can say whether it is wanted: every one counts.
 
     Parameters:
-      whose: account, address or number it is for.
+      whose: account, number and mail address it is for, as many as are known, in this order.
 
     Raises:
       falcon.HTTPTooManyRequests
@@ -53,7 +53,7 @@ def send_code(req: Request, whose: str) -> None:
     now = settings.current()
     _take(
         Share("code", f"from {client_address(req)}", Limit(now.codes_per_address, CODES)),
-        Share("code", f"of {whose}", Limit(now.codes_per_account, CODES)),
+        *(Share("code", f"of {one}", Limit(now.codes_per_account, CODES)) for one in whose),
     )
 
 

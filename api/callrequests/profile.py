@@ -64,8 +64,8 @@ class Profile:
         """
         facts, me = checked(req, _CHANGES), req.context.member.account_id
         try:
-            if amending.would_send(me, facts):
-                send_code(req, str(me))
+            if receivers := amending.codes_for(me, facts):
+                send_code(req, str(me), *receivers)
             resp.media = own_profile(amending.amend(me, facts))
         except NoRoute:
             raise falcon.HTTPFailedDependency(description=NO_WAY) from None

@@ -225,6 +225,17 @@ def test_one_account_s_failures_are_no_other_s(
         assert other.patch("accounts/profile/", {"email": f"{name}.new@example.com"}).status_code == 200
 
 
+@pytest.mark.parametrize("wanted", [{"email": "victim@example.com"}, {"phone": PHONE}], ids=["mail", "text"])
+def test_many_accounts_have_no_more_codes_sent_to_one_receiver_than_one_has(
+    client: HeldClient, door: Door, wanted: dict[str, str]
+) -> None:
+    many = [member(client, "Eve", f"Number {n}") for n in range(MOST + 2)]
+
+    answers = [door.patch(wanted, eve.token, headers=_from(n)) for n, eve in enumerate(many)]
+
+    assert [answer.status_code for answer in answers] == [200] * MOST + [429] * 2
+
+
 def test_what_succeeds_uses_nothing_up(door: Door, tom: Member) -> None:
     logins = [
         door.log_in(str(tom.account.email), "correct horse", headers=ELSEWHERE) for _ in range(FROM_ONE + 3)
