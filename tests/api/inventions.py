@@ -51,7 +51,7 @@ TELLING: dict[str, list[Any]] = {
     "agreed_time": QUARTERS,
     **{f"time_{place}": QUARTERS[number:] for number, place in enumerate(("one", "two", "three"))},
     "phone": ["3125550190"],
-    "Caller": ["+13125550001", "+13125550002"],
+    "Caller": ["+13125560001", "+13125560002"],
     "old_password": [PASSWORD],
     "new_password": [PASSWORD, "interception 13"],
     "CallSid": ["CA-rita", "CA-tom", "CA-new"],
