@@ -28,7 +28,15 @@ def _used_up(members: Members, times: int = 3) -> None:
         cancelled(members.rita, members.heidi)
 
 
-@holds("PATCH /api/v1/call-requests/:id/cancel/", "cancel: 200", "§4 o or a to c", "§5.8 one log row")
+@holds(
+    "PATCH /api/v1/call-requests/:id/cancel/",
+    "cancel: 200",
+    "§4 o or a to c",
+    "§5.8 one log row",
+    "§3 created, updated",
+    "§3 reason: only of a decline",
+    "§3 agreed_time: kept after cancel",
+)
 @pytest.mark.parametrize("who", ["rita", "tom"])
 @pytest.mark.parametrize("begin", [asked, accepted, agreed])
 def test_either_calls_an_open_or_accepted_request_off(members: Members, who: str, begin: Any) -> None:

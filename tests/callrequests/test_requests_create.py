@@ -57,9 +57,11 @@ def test_nobody_asks_without_a_token(members: Members, client: Client) -> None:
 
 
 @holds(
-    "create: 403 mail, phone or payment not verified", "a call request: mail, phone and payment are verified",
+    "create: 403 mail, phone or payment not verified",
+    "a call request: mail, phone and payment are verified",
     "§2.3 flags before the body",
-)  # fmt: skip
+    "D-5",
+)
 @pytest.mark.parametrize("missing", ["email_verified", "phone_verified", "payment_verified"])
 @pytest.mark.parametrize("body", [{**ASKED, "hero_id": 1}, {}, None], ids=["good", "bad", "none"])
 def test_who_is_not_verified_in_every_way_may_not_ask_whatever_he_sends(
