@@ -63,7 +63,7 @@ def client_address(req: Request) -> str:
     seen = req.get_header("X-Forwarded-For", default="").split(",")[-proxies:] if proxies else []
     for text in (*seen, req.remote_addr):
         try:
-            address = ipaddress.ip_address(text.strip())
+            address = ipaddress.ip_address(_without_port(text.strip()))
         except ValueError:
             continue
         if isinstance(address, ipaddress.IPv6Address):
@@ -71,6 +71,13 @@ def client_address(req: Request) -> str:
             return str(mapped or ipaddress.ip_network((int(address), SITE), strict=False))
         return str(address)
     return "unknown"
+
+
+def _without_port(text: str) -> str:
+    """An address as some proxies write it: `203.0.113.9:4711`, `[2001:db8::1]:4711`."""
+    if text.startswith("["):
+        return text[1:].partition("]")[0]
+    return text.partition(":")[0] if text.count(":") == 1 else text
 
 
 def _take(*shares: Share) -> None:

@@ -285,6 +285,7 @@ FORWARDED = [
     (2, "203.0.113.9, 198.51.100.7", True),
     (2, "198.51.100.7, 203.0.113.9", False),
     (2, "203.0.113.9", True),
+    (1, "203.0.113.9:4711", True),  # as some proxies write it
     (1, "", False),
     (1, "nonsense", False),
 ]
@@ -308,7 +309,7 @@ def test_of_ipv6_the_site_counts_and_a_mapped_address_is_the_mapped_one(door: Do
         assert _reset(door, f"2001:db8:1:2::{n + 1:x}").status_code == 404
         assert _reset(door, "198.51.100.9" if n % 2 else "::ffff:198.51.100.9").status_code == 404
 
-    asked = ("2001:db8:1:2:ffff::1", "2001:db8:1:3::1", "::ffff:198.51.100.9", "::ffff:198.51.100.10")
+    asked = ("[2001:db8:1:2:ffff::1]:4711", "2001:db8:1:3::1", "::ffff:198.51.100.9", "::ffff:198.51.100.10")
     assert [_reset(door, address).status_code for address in asked] == [429, 404, 429, 404]
 
 
