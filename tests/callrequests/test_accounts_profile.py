@@ -24,7 +24,7 @@ BAD: dict[str, list[Any]] = {
     "last_name": [None, "", " ", "x" * 51, []],
     "email": [None, "", "tom", "@", 7],
     "phone": [None, "", "12345", 3125550190],
-    "timezone": [None, "", "Mars/Base", 5],
+    "timezone": [None, "", "Mars/Base", 5, "localtime", "Factory"],
     "profile_image": ["", "http://example.com/tom.png", "tom.png", "javascript:alert(1)", "https://", 7,
                       "https://example.com/" + "x" * 500],
     "email_notifications": [None, "yes", 1, "true"],
