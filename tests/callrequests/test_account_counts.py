@@ -27,6 +27,7 @@ LOCKING = (
     "change an address",
     "verify",
     "verify, a wrong code",
+    "reset",
 )  # one more; SQLite has one writer
 
 

@@ -18,6 +18,9 @@ from models.people import User, passwords
 from models.people.accounts import Account
 from models.people.one_time_tokens import OneTimeToken
 from models.people.recovering import PasswordRequest
+from models.people.tokens import AuthToken
+from models.privacy.erasing import erase
+from models.privacy.persons import Person
 from models.settings import Settings
 from tests.api.paper import HeldClient, document
 from tests.callrequests.entering import BETTER, GOOD, Door, mailed, texted
@@ -279,3 +282,21 @@ def test_pruning_waits_for_nobody_who_is_taking(client: HeldClient, track: Track
         pruned = track.race(allowances.prune)
 
     assert (pruned, [row.key for row in Allowance.select()]) == ([1], [share.key])
+
+
+def test_who_comes_in_while_he_is_erased_is_let_in_before_or_not_at_all(
+    client: HeldClient, door: Door, track: Track, rounds: range
+) -> None:
+    for number in rounds:
+        tom = member(client, "Tom", f"Number {number}")
+        email = str(tom.account.email)
+        reset = {"token": door.forgetful(email), "new_password": BETTER}
+
+        logged_in, told, _ = track.race(
+            partial(door.log_in, email, PASSWORD),
+            partial(door.post, "reset-password/", reset),
+            partial(erase, Person.of(tom.account.user_id)),
+        )
+
+        assert (logged_in.status_code, told.status_code) in [(a, b) for a in (200, 403) for b in (200, 404)]
+        assert AuthToken.select().where(AuthToken.account == tom.account).count() == 0
