@@ -35,6 +35,10 @@ def amend(account_id: int, facts: Mapping[str, Any]) -> Account:
 
     Parameters:
       facts: checked, by column; `phone` is a `PhoneNumber`.
+
+    Raises:
+      models.pipelines.NoRoute: as `codes_for` does.
+      Erased: the account's owner was.
     """
     with transaction():
         account = verifying.locked(account_id)

@@ -300,3 +300,19 @@ def test_who_comes_in_while_he_is_erased_is_let_in_before_or_not_at_all(
 
         assert (logged_in.status_code, told.status_code) in [(a, b) for a in (200, 403) for b in (200, 404)]
         assert AuthToken.select().where(AuthToken.account == tom.account).count() == 0
+
+
+def test_who_changes_himself_while_he_is_erased_does_so_before_or_not_at_all(
+    client: HeldClient, door: Door, track: Track, rounds: range
+) -> None:
+    for number in rounds:
+        tom = member(client, "Tom", f"Number {number}")
+        change = {"email": f"tom{number}@example.com", "first_name": "Thomas"}
+
+        changed, _ = track.race(
+            partial(door.patch, change, tom.token), partial(erase, Person.of(tom.account.user_id))
+        )
+
+        assert changed.status_code in (200, 403)
+        assert OneTimeToken.select().count() == 0
+        assert User.select().where(User.first_name == "Thomas").count() == 0
