@@ -26,6 +26,7 @@ def test_the_right_password_gives_the_profile_and_a_new_token(door: Door) -> Non
 
     assert answer.status_code == 200
     assert answer.json.keys() == PROFILE | {"token"}
+    assert answer.headers["cache-control"] == "no-store"
     assert answer.json["id"] == first["id"]
     assert answer.json["token"] != first["token"]
     assert re.fullmatch("[0-9a-f]{32}", answer.json["token"])
