@@ -30,11 +30,12 @@ class Child:
     Parameters:
       name: what it is called in the system; its output goes to `NAME.log`.
       pid: its number, and its group's.
+      begins: how many bytes those who bore this name before have left in the log.
       ended: set when it has ended.
     """
 
-    def __init__(self, name: str, pid: int, log: Path) -> None:
-        self.name, self.pid, self.log = name, pid, log
+    def __init__(self, name: str, pid: int, log: Path, begins: int) -> None:
+        self.name, self.pid, self.log, self._begins = name, pid, log, begins
         self.exit_code: int | None = None  # -9 after SIGKILL
         self.ended = threading.Event()
         KEEPER.tell("+pid", pid)
@@ -73,8 +74,8 @@ class Child:
         return False
 
     def said(self, words: str) -> bool:
-        """Whether its log has these words."""
-        return words in self.log.read_text(errors="replace")
+        """Whether it has written these words to its log."""
+        return words in self.log.read_bytes()[self._begins :].decode(errors="replace")
 
     def last_words(self) -> str:
         """The end of its log."""
@@ -89,14 +90,19 @@ class Child:
 def spawn(name: str, command: Sequence[str], env: Mapping[str, str], folder: Path) -> Child:
     """Start any command."""
     log = folder / f"{name}.log"
+    begins = _size(log)
     with log.open("ab") as output:
         popen = subprocess.Popen(
             command, stdin=subprocess.DEVNULL, stdout=output, stderr=subprocess.STDOUT, cwd=folder,
             env=dict(env), start_new_session=True,
         )  # fmt: skip
-    child = Child(name, popen.pid, log)
+    child = Child(name, popen.pid, log, begins)
     threading.Thread(target=lambda: child.over(popen.wait()), daemon=True).start()
     return child
+
+
+def _size(log: Path) -> int:
+    return log.stat().st_size if log.exists() else 0
 
 
 class Mother:
@@ -125,6 +131,7 @@ class Mother:
         log = folder / f"{name}.log"
         order = {"arguments": list(arguments), "env": dict(env), "folder": str(folder), "log": str(log)}
         assert self._popen.stdin
+        begins = _size(log)
         with self._turn:
             self._popen.stdin.write(json.dumps(order) + "\n")
             self._popen.stdin.flush()
@@ -133,7 +140,7 @@ class Mother:
                     if not self._news.wait(30):
                         raise Closed("nobody starts processes any more")
                 pid = self._born.pop()
-        child = Child(name, pid, log)
+        child = Child(name, pid, log, begins)
         with self._news:
             self._children[pid] = child
             if pid in self._codes:

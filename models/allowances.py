@@ -80,6 +80,10 @@ _TAKE = Sql(
 )
 _FULL_AT = Sql("SELECT full_at FROM allowance WHERE key = %s")
 _GIVE_BACK = Sql("UPDATE allowance SET full_at = full_at - %s WHERE key = %s")
+# Who takes several holds the first while he waits for the next: none of them is waited for here.
+_PRUNE = Sql(
+    "DELETE FROM allowance WHERE key IN (SELECT key FROM allowance WHERE full_at < %s FOR UPDATE SKIP LOCKED)"
+)
 
 
 def take(*shares: Share) -> None:
@@ -101,14 +105,16 @@ def take(*shares: Share) -> None:
 
 
 def give_back(*shares: Share) -> None:
-    """Have taken nothing: it was no failure."""
-    for share in shares:
-        _GIVE_BACK(share.limit.step, share.key)
+    """Have taken nothing: it was no failure. Shares in the order in which they were taken."""
+    keys = [share.key for share in shares]
+    with transaction("allowance"):
+        for share, key in zip(shares, keys, strict=True):
+            _GIVE_BACK(share.limit.step, key)
 
 
 def prune() -> int:
-    """Delete those that are whole; returns how many."""
-    return int(Allowance.delete().where(Allowance.full_at < clock.now().timestamp()).execute())
+    """Delete those that are whole, but for those being taken: returns how many."""
+    return _PRUNE.count(clock.now().timestamp())
 
 
 class _Refused(Exception):

@@ -132,5 +132,7 @@ def _attach(message: EmailMessage, name: str, media: str, content: str) -> None:
         kind, more = "application/octet-stream", []
     main, _, sub = kind.strip().partition("/")
     told = (part.partition("=") for part in more)
-    params = {key.strip(): value.strip(' "')[:LONGEST_NAME] for key, _, value in told if _PLAIN.fullmatch(value)}
+    params = {
+        key.strip(): value.strip(' "')[:LONGEST_NAME] for key, _, value in told if _PLAIN.fullmatch(value)
+    }
     message.add_attachment(data, main, sub, filename=_line(name)[:LONGEST_NAME] or "file", params=params)

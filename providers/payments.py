@@ -1,4 +1,4 @@
-"""Payment providers: is somebody's way to pay good? They are no carriers: the API itself asks, and waits for the answer.
+"""Payment providers: is somebody's way to pay good? They are no carriers: the API itself asks, and waits.
 
 Stripe: a card's token is turned into a SetupIntent that is confirmed at once, which has the bank say whether the card
 could be charged later; nothing is charged. https://docs.stripe.com/api/setup_intents/create

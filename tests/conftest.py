@@ -11,6 +11,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from peewee import ProgrammingError
 
 from models import clock, database, flow, logs, schema, settings
 from models.settings import Settings
@@ -96,10 +97,43 @@ def home(full: bool, database_url: str, tmp_path: Path, pytestconfig: pytest.Con
     database.close_all()
 
 
+# Emptying what was touched takes 4 ms; a TRUNCATE of all tables 70, on a busy disk 400. Tables whose ids no sequence
+# draws are few and small.
+_EMPTY = """
+DO $$
+DECLARE touched record;
+BEGIN
+    SET LOCAL session_replication_role = replica;
+    FOR touched IN
+        SELECT quote_ident(s.sequencename) AS drawn, CAST(d.refobjid AS regclass) AS owner
+        FROM pg_sequences AS s JOIN pg_depend AS d ON d.deptype IN ('a', 'i')
+            AND d.objid = CAST(quote_ident(s.schemaname) || '.' || quote_ident(s.sequencename) AS regclass)
+        WHERE s.last_value IS NOT NULL AND s.schemaname = current_schema()
+    LOOP
+        EXECUTE 'DELETE FROM ' || touched.owner;
+        EXECUTE 'ALTER SEQUENCE ' || touched.drawn || ' RESTART';
+    END LOOP;
+    FOR touched IN
+        SELECT quote_ident(c.relname) AS owner FROM pg_class AS c
+        WHERE c.relkind = 'r' AND c.relnamespace = CAST(current_schema() AS regnamespace)
+            AND c.relname <> 'schema_migration' AND NOT EXISTS (
+                SELECT 1 FROM pg_depend AS d JOIN pg_class AS s ON s.oid = d.objid AND s.relkind = 'S'
+                WHERE d.refobjid = c.oid
+            )
+    LOOP
+        EXECUTE 'DELETE FROM ' || touched.owner;
+    END LOOP;
+END $$
+"""
+
+
 def _empty() -> None:
-    """Empty every table: quicker than a new database."""
-    names = [name for name in database.db.obj.get_tables() if name != "schema_migration"]
-    database.db.obj.execute_sql(f"TRUNCATE {', '.join(names)} RESTART IDENTITY CASCADE")
+    """Leave no row, and every sequence at its beginning."""
+    try:
+        database.db.obj.execute_sql(_EMPTY)
+    except ProgrammingError:  # a server of somebody else's, where we may not leave foreign keys unchecked
+        names = [name for name in database.db.obj.get_tables() if name != "schema_migration"]
+        database.db.obj.execute_sql(f"TRUNCATE {', '.join(names)} RESTART IDENTITY CASCADE")
 
 
 @pytest.fixture

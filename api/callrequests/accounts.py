@@ -1,7 +1,5 @@
 """`/api/v1/accounts/`: a phone's token, registering, logging in and out, and showing that an address is one's own."""
 
-from typing import Any
-
 import falcon
 from falcon import Request, Response
 from marshmallow import Schema
@@ -72,9 +70,13 @@ _TOKENS = {EMAIL: EmailToken(), PHONE: PhoneToken()}
 _WORDS = {EMAIL: "mail address", PHONE: "number"}
 
 
-def logged_in(account: Account, token: str) -> dict[str, Any]:
-    """The profile of somebody who has just come in, with the token that his app is to show from now on."""
-    return {**own_profile(account), "token": token}
+def let_in(resp: Response, account: Account, token: str) -> None:
+    """Answer somebody who has just come in with his profile and the token that his app is to show from now on.
+
+    Nothing on the way may keep that answer.
+    """
+    resp.cache_control = ["no-store"]
+    resp.media = {**own_profile(account), "token": token}
 
 
 class PhoneTokens:
@@ -123,7 +125,7 @@ class Registration:
                     raise refuse("phone", "Somebody has this number already.") from None
                 raise falcon.HTTPConflict(description="This mail address is in use.") from None
         resp.status = falcon.HTTP_201
-        resp.media = logged_in(account, token)
+        let_in(resp, account, token)
 
 
 class Login:
@@ -149,7 +151,7 @@ class Login:
         token = AuthToken.open_with(found.account, found.password)
         if token is None:
             raise _wrong()
-        resp.media = logged_in(found.account, token)
+        let_in(resp, found.account, token)
 
 
 class Logout:

@@ -82,7 +82,7 @@ def shown(hero: Hero, user: dict[str, Any]) -> dict[str, Any]:
 
 
 class Heroes:
-    """Those who can be asked: accepted by staff, and active."""
+    """Those who can be asked: accepted by staff, active, and not suspended."""
 
     for_ = "everyone"
 
@@ -181,7 +181,7 @@ def _heroes() -> Any:
 
 
 def _on_offer() -> Any:
-    return _heroes().where(Hero.accepted & Hero.active)
+    return _heroes().where(Hero.accepted & Hero.active & User.is_active)
 
 
 def _public(hero: Hero) -> dict[str, Any]:

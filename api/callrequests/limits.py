@@ -41,11 +41,11 @@ def only_failures(req: Request, what: str, whose: str = "") -> Iterator[None]:
     allowances.give_back(*shares)
 
 
-def send_code(req: Request, whose: str) -> None:
+def send_code(req: Request, *whose: str) -> None:
     """A code that is to be sent, for which nobody can say whether it is wanted: every one counts.
 
     Parameters:
-      whose: account, address or number it is for.
+      whose: account, number and mail address it is for, as many as are known, in this order.
 
     Raises:
       falcon.HTTPTooManyRequests
@@ -53,7 +53,7 @@ def send_code(req: Request, whose: str) -> None:
     now = settings.current()
     _take(
         Share("code", f"from {client_address(req)}", Limit(now.codes_per_address, CODES)),
-        Share("code", f"of {whose}", Limit(now.codes_per_account, CODES)),
+        *(Share("code", f"of {one}", Limit(now.codes_per_account, CODES)) for one in whose),
     )
 
 
@@ -63,7 +63,7 @@ def client_address(req: Request) -> str:
     seen = req.get_header("X-Forwarded-For", default="").split(",")[-proxies:] if proxies else []
     for text in (*seen, req.remote_addr):
         try:
-            address = ipaddress.ip_address(text.strip())
+            address = ipaddress.ip_address(_without_port(text.strip()))
         except ValueError:
             continue
         if isinstance(address, ipaddress.IPv6Address):
@@ -71,6 +71,13 @@ def client_address(req: Request) -> str:
             return str(mapped or ipaddress.ip_network((int(address), SITE), strict=False))
         return str(address)
     return "unknown"
+
+
+def _without_port(text: str) -> str:
+    """An address as some proxies write it: `203.0.113.9:4711`, `[2001:db8::1]:4711`."""
+    if text.startswith("["):
+        return text[1:].partition("]")[0]
+    return text.partition(":")[0] if text.count(":") == 1 else text
 
 
 def _take(*shares: Share) -> None:

@@ -5,7 +5,7 @@ from falcon import Request, Response
 from marshmallow import Schema
 
 from api.bodies import checked
-from api.callrequests.accounts import SUSPENDED, logged_in
+from api.callrequests.accounts import SUSPENDED, let_in
 from api.callrequests.auth import token_of
 from api.callrequests.limits import only_failures, send_code
 from api.callrequests.personal import Code, MailAddress, NewPassword, Secret
@@ -95,7 +95,7 @@ class ResetPassword:
                 raise falcon.HTTPNotFound(description="This code is not good, or not any more.") from None
             except Suspended:
                 raise falcon.HTTPForbidden(description=SUSPENDED) from None
-        resp.media = logged_in(account, token)
+        let_in(resp, account, token)
 
 
 def _not_his() -> FieldErrors:

@@ -4,15 +4,13 @@ Each takes first what it means, for the documentation.
 """
 
 import re
-from functools import cache
 from typing import Any
 from uuid import UUID
-from zoneinfo import available_timezones
 
 from marshmallow import ValidationError, fields, validate
 
 from models import settings
-from models.people.accounts import number_of
+from models.people.accounts import number_of, zones
 from models.people.one_time_tokens import LENGTHS
 
 LONGEST_ADDRESS, LONGEST_URL = 254, 500
@@ -108,7 +106,7 @@ class Zone(fields.String):
         super().__init__(metadata={"description": means}, **more)
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **_more: Any) -> str:
-        if not (isinstance(value, str) and value in _zones()):
+        if not (isinstance(value, str) and value in zones()):
             raise ValidationError("Write a zone of the tz database, like America/Chicago.")
         return value
 
@@ -142,8 +140,3 @@ class UserId(fields.String):
             return str(UUID(value if isinstance(value, str) else ""))
         except ValueError:
             raise ValidationError("Send a user's id, a UUID.") from None
-
-
-@cache
-def _zones() -> frozenset[str]:
-    return frozenset(available_timezones())

@@ -12,6 +12,7 @@ from api.callrequests.personal import MailAddress, Picture, TenDigits, UserId, Z
 from api.callrequests.profiles import own_profile
 from api.callrequests.times import Instant
 from api.errors import refuse
+from models.numbers import Erased
 from models.people import amending, verifying
 from models.people.accounts import Account
 from models.pipelines import NoRoute
@@ -64,11 +65,13 @@ class Profile:
         """
         facts, me = checked(req, _CHANGES), req.context.member.account_id
         try:
-            if amending.would_send(me, facts):
-                send_code(req, str(me))
+            if receivers := amending.codes_for(me, facts):
+                send_code(req, str(me), *receivers)
             resp.media = own_profile(amending.amend(me, facts))
         except NoRoute:
             raise falcon.HTTPFailedDependency(description=NO_WAY) from None
+        except Erased:  # since his token was looked at, which is gone by now
+            raise falcon.HTTPForbidden(description="This account is not here any more.") from None
 
 
 class LocalTime:

@@ -16,7 +16,7 @@ ABOUT: dict[str, list[str]] = {
         "report comes, or until the time-out.",
     ],
     "Who you are": [
-        "HTTP Basic, username and password, on every route but the open ones. Without, or with wrong ones: 401. "
+        "On `/mentor/…` and `/comms/…`: HTTP Basic, username and password. Without, or with wrong ones: 401. "
         "Known, but without the right: 403. Thirty wrong passwords in a minute for one user: 429, and `Retry-After`.",
         "Administrators manage people under `/mentor/mentee/` and `/mentor/mentor/`. The other routes of `/mentor/…` "
         "are for mentors, each with his own rows; activities are for both. `/comms/…` lets in every user: "
@@ -24,6 +24,16 @@ ABOUT: dict[str, list[str]] = {
         "Somebody else's row does not exist: 404.",
         "Posts of carriers are open to every user, unless the operator narrowed them to service accounts and "
         "administrators (`COMMS_WRITES=service_only`); then others get 403.",
+    ],
+    "Who you are on /api/v1": [
+        "A token in the `Authorization` header, bare or after `Token` or `Bearer`: registering, logging in and "
+        "choosing a new password give it. It is good for a week, and for a day only while the mail address is not "
+        "verified. Without one, with one that is not good any more, or without the right: 403, and never 401.",
+        "Passwords and one-time tokens are guessed slowly: attempts are counted, exactly and over all processes, for "
+        "the account, number or mail address, and for the address that asks. Too many are 429, and `Retry-After` says "
+        "when there is one more. Failures count, and so does every token that is to be sent; success costs nothing. "
+        "No answer, and no time that it takes, tells whether a mail address is somebody's; but who registers with one "
+        "that is, and with a phone that he has shown to be his, gets 409.",
     ],
     "Numbers are masked": [
         "Whoever is neither administrator nor service account sees another person's number as `hidden:<contact id>`, "

@@ -46,9 +46,18 @@ def _sections(document: dict[str, Any]) -> Iterator[dict[str, Any]]:
             if tag["name"] in operation["tags"]
         ]
         if operations:
-            yield {**tag, "anchor": tag["name"].lower().translate(_PLAIN), "operations": operations}
+            surface = next(
+                name for start, name in _SURFACES.items() if operations[0]["path"].startswith(start)
+            )
+            anchor = tag["name"].lower().translate(_PLAIN)
+            yield {**tag, "anchor": anchor, "operations": operations, "surface": surface}
 
 
+# What the contents are headed with, by how paths begin.
+_SURFACES = {
+    "/mentor/": "Mentors and mentees", "/comms/": "Back office and OnionDev", "/api/v1/": "Accounts and call requests",
+    "/": "Carriers and operators",
+}  # fmt: skip
 _PLAIN = str.maketrans({" ": "-", "'": None})
 
 

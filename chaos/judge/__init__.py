@@ -23,7 +23,7 @@ __all__ = ["Verdict", "judge", "judged", "settle"]
 SHOWN = 3  # references whose story is told
 
 
-def settle(system: System, *loads: Load, patience: float = 90.0) -> float:
+def settle(system: System, *loads: Load, patience: float = 150.0) -> float:
     """Wait until nothing is owed but reminders of calls to come, and the carrier has all that was promised.
 
     Returns:

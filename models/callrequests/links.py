@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 from itsdangerous import BadData, URLSafeSerializer
 
 from models import clock, settings
+from models.callrequests.reading import suggestions_of
 from models.callrequests.requests import CallRequest, TimeSuggestion
 from models.keys import key_for
 
@@ -75,10 +76,10 @@ def subscriber(token: str) -> int:
 def _last_moment(call_request_id: int) -> datetime:
     """The latest that this request is about: the call, the times proposed last, or that it was made."""
     request = CallRequest.get_by_id(call_request_id)
-    if request.agreed_time:
-        return request.agreed_time  # type: ignore[no-any-return]
-    suggestion = request.suggestions.order_by(TimeSuggestion.id.desc()).first()
-    return max(suggestion.times) if suggestion else request.created_at  # type: ignore[no-any-return]
+    if request.agreed_time is None:
+        latest = suggestions_of(request.id).order_by(TimeSuggestion.id.desc()).first()
+        return max(latest.times) if latest else request.created_at  # type: ignore[no-any-return]  # Peewee has no types
+    return request.agreed_time  # type: ignore[no-any-return]  # nor here
 
 
 def _address(purpose: str, *carried: Any) -> str:
@@ -92,6 +93,7 @@ def _read(purpose: str, token: str, count: int) -> list[int]:
     if len(token) > LONGEST:
         raise BadLink
     signer = _signer(purpose)
+    ids: list[int]
     try:
         *ids, until = signer.loads(token)
     except BadData:

@@ -19,6 +19,7 @@ from models.callrequests.requests import ACCEPTED, CallRequest
 from models.commands import RemindParty
 from models.deliveries import Text
 from models.events import emit, listens
+from models.letters.paper import one_line
 from models.people.accounts import Account
 
 ORIGIN = "callrequest_reminder"
@@ -88,7 +89,7 @@ def _hand_over(reminder: RequestReminder, request: CallRequest, account: Account
 
 def wording(request: CallRequest, account_id: int, now: datetime) -> str:
     """What one party is told: whom he meets, in how many minutes, and how. Never the other's number."""
-    other = " ".join(Account.get_by_id(request.other(account_id)).full_name.split())
+    other = one_line(Account.get_by_id(request.other(account_id)).full_name) or "Somebody"
     minutes = minutes_left(request.agreed_time - now)
     start = f"Your call with {other} starts in {minutes} minute{'' if minutes == 1 else 's'}."
     number = settings.current().conference_number

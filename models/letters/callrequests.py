@@ -9,7 +9,6 @@ from models.letters import invitations, paper
 from models.letters.farewell import farewell
 from models.letters.posting import post, unwelcome, withhold
 from models.letters.speaking import spoken
-from models.numbers import ERASED
 from models.people import User
 from models.people.accounts import Account
 
@@ -91,7 +90,7 @@ def _send(
     }
     if refusal := _refusal(receiver, other):
         withhold(cause=refusal, **envelope)
-        if kind != "N1" and _gone(other):
+        if kind != "N1" and other.erased:
             farewell(request, receiver)
         return
     name = paper.one_line(other.full_name) or "Somebody"
@@ -109,10 +108,6 @@ def _send(
 
 def _refusal(receiver: Account, other: Account) -> str:
     """Why a letter is not sent, in words; empty for most."""
-    if _gone(other):
+    if other.erased:
         return "whom it is about was erased"
     return unwelcome(receiver) or ("" if receiver.email_notifications else "he wants no mails")
-
-
-def _gone(account: Account) -> bool:
-    return str(account.email).startswith(ERASED)

@@ -10,8 +10,10 @@ ORIGIN = "hero"
 
 
 def applied(hero_id: int) -> None:
-    """Tell everybody of the staff, each in a letter of his own, that somebody would be a hero."""
+    """Tell everybody of the staff, each in a letter of his own, that somebody would be a hero; not if he was erased."""
     hero = Hero.get_by_id(hero_id)
+    if hero.account.erased:
+        return
     facts = {
         "other": paper.one_line(hero.account.full_name) or "Somebody",
         **{fact: paper.one_line(str(getattr(hero, fact))) for fact in ("title", "position", "company")},

@@ -1,8 +1,9 @@
 """Accounts: somebody as call requests know him, with a verified address and number, and his own time zone."""
 
 from datetime import datetime
+from functools import cache
 from uuid import uuid4
-from zoneinfo import ZoneInfo
+from zoneinfo import ZoneInfo, available_timezones
 
 from peewee import BigAutoField, BooleanField, ForeignKeyField, TextField
 
@@ -78,3 +79,9 @@ def number_of(ten_digits: str) -> PhoneNumber:
 def ten_digits(number: PhoneNumber) -> str:
     """A number as its owner writes it. For nobody else's eyes."""
     return number.e164().removeprefix(COUNTRY)
+
+
+@cache
+def zones() -> frozenset[str]:
+    """The names of the tz database, but for those of no place: `localtime` is another time on another machine."""
+    return frozenset(available_timezones() - {"localtime", "Factory"})

@@ -13,17 +13,20 @@ NAMES = ("first_name", "last_name")
 COLUMNS = ("timezone", "profile_image", "email_notifications", "active", "call_me")
 
 
-def would_send(account_id: int, facts: Mapping[str, Any]) -> bool:
-    """Whether these changes have a token sent somewhere.
+def codes_for(account_id: int, facts: Mapping[str, Any]) -> list[str]:
+    """The number and the mail address that these changes have tokens sent to; none, for most.
 
     Raises:
       models.pipelines.NoRoute: nobody carries texts to the new number.
     """
     if "email" not in facts and "phone" not in facts:
-        return False
-    account = verifying.with_user(account_id)
-    texted = "phone" in facts and verifying.unproven_phone(account, facts["phone"])
-    return texted or ("email" in facts and verifying.unproven_email(account, facts["email"]))
+        return []
+    account, receivers = verifying.with_user(account_id), []
+    if "phone" in facts and verifying.unproven_phone(account, facts["phone"]):
+        receivers.append(facts["phone"].e164())
+    if "email" in facts and verifying.unproven_email(account, facts["email"]):
+        receivers.append(facts["email"])
+    return receivers
 
 
 def amend(account_id: int, facts: Mapping[str, Any]) -> Account:
@@ -32,6 +35,10 @@ def amend(account_id: int, facts: Mapping[str, Any]) -> Account:
 
     Parameters:
       facts: checked, by column; `phone` is a `PhoneNumber`.
+
+    Raises:
+      models.pipelines.NoRoute: as `codes_for` does.
+      Erased: the account's owner was.
     """
     with transaction():
         account = verifying.locked(account_id)

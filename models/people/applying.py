@@ -41,8 +41,6 @@ def apply(account_id: int, facts: Mapping[str, Any]) -> Hero:
         try:
             with transaction():
                 account = locked(account_id)
-                if account.erased:
-                    raise Erased
                 slug = _free(slug_of(account.full_name))
                 hero: Hero = Hero.create(account=account, slug=slug, **facts)
                 emit("hero.applied", hero_id=hero.id)

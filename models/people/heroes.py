@@ -11,7 +11,7 @@ DISCIPLINES = ("FE", "BE", "IO", "AN", "UX")
 
 
 class Hero(Row):
-    """One hero's profile. Only those both `accepted` and `active` are shown and can be asked."""
+    """One hero's profile. Only those both `accepted` and `active`, and not suspended, are shown and can be asked."""
 
     id = BigAutoField()
     account = ForeignKeyField(Account, unique=True, backref="heroes", on_delete="RESTRICT")

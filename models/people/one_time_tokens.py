@@ -103,6 +103,12 @@ def good(kind: str, token: str, owner: str = "") -> bool:
     return _FIND.one(kind, _hash(kind, owner, token), clock.now()) is not None
 
 
+def holder(kind: str, token: str) -> int | None:
+    """The account whose token this is, as long as it could be used; decides nothing either."""
+    row = _FIND.one(kind, _hash(kind, "", token), clock.now())
+    return None if row is None else int(row[0])
+
+
 def use(kind: str, token: str, owner: str = "") -> Used | None:
     """Use a token up, in the transaction of what it is good for. Of several at once, one has it; None for the others.
 
@@ -122,6 +128,11 @@ def forget(token_id: int) -> None:
 def prune() -> int:
     """Delete those that have expired; returns how many."""
     return int(OneTimeToken.delete().where(OneTimeToken.expires_at <= clock.now()).execute())
+
+
+def void(kind: str, account_id: int) -> None:
+    """Have an account's token of a kind be good for nothing any more."""
+    _CLEAR(kind, account_id)
 
 
 def _add(kind: str, account_id: int | None, target: str, owner: str) -> Made | None:

@@ -51,8 +51,11 @@ def hashed_all(passwords: Iterable[str], threads: int) -> Iterator[str]:
 
 @cache
 def _nobodys() -> str:
-    """A hash that no password has: checking against it takes as long as against a real one."""
-    return hashed(secrets.token_hex(16))
+    """A hash that no password has: checking against it takes as long as against a real one.
+
+    Made here and not at the desk, which a process that is begun by forking this one would find empty.
+    """
+    return _HASHER.hash(secrets.token_hex(16))
 
 
 class TooManyFailures(Exception):
@@ -72,6 +75,7 @@ class Verifier:
     """
 
     def __init__(self) -> None:
+        _nobodys()  # now, so that the first stranger is answered no later than others
         self._key = secrets.token_bytes(32)
         self._known: OrderedDict[bytes, float] = OrderedDict()
         self._failures: dict[str, list[float]] = {}

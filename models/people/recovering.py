@@ -7,14 +7,15 @@ from peewee import BigAutoField, TextField
 from models import clock
 from models.database import Row, UtcField, transaction
 from models.events import emit
+from models.numbers import Erased
 from models.people import one_time_tokens, token_deliveries
 from models.people.accounts import Account
-from models.people.one_time_tokens import PASSWORD, OneTimeToken
+from models.people.one_time_tokens import PASSWORD
 from models.people.passwords import hashed
 from models.people.sessions import WebSession
 from models.people.tokens import AuthToken
 from models.people.users import User
-from models.people.verifying import NoSuchToken, locked, with_user
+from models.people.verifying import NoSuchToken, locked
 
 
 class PasswordRequest(Row):
@@ -58,8 +59,7 @@ def change_password(stored: Stored, password: str, token: str) -> bool:
     """
     account, new = stored.account, hashed(password)  # before the transaction
     with transaction():
-        here = (OneTimeToken.account == account) & (OneTimeToken.kind == PASSWORD)
-        OneTimeToken.delete().where(here).execute()
+        one_time_tokens.void(PASSWORD, account.id)
         same = (User.id == account.user_id) & (User.password == stored.password)
         if not User.update(password=new).where(same).execute():
             return False
@@ -97,17 +97,25 @@ def reset_password(token: str, password: str) -> tuple[Account, str]:
       NoSuchToken: there is none such, or no more.
       Suspended: his user is; the token stays good.
     """
-    if not one_time_tokens.good(PASSWORD, token):
+    account_id = one_time_tokens.holder(PASSWORD, token)
+    if account_id is None:
         raise NoSuchToken
     new = hashed(password)  # before the transaction
     with transaction():
-        used = one_time_tokens.use(PASSWORD, token)
-        if used is None or used.account_id is None:
+        account = _locked(account_id)
+        if one_time_tokens.use(PASSWORD, token) is None:
             raise NoSuchToken
-        account = with_user(used.account_id)
         changed = User.update(password=new).where((User.id == account.user_id) & User.is_active)
         if not changed.execute():
             raise Suspended
         AuthToken.end_all(account.id)
         WebSession.end_all(account.user_id)
         return account, AuthToken.open(account)
+
+
+def _locked(account_id: int) -> Account:
+    """Whose token it was; who was erased meanwhile has none any more."""
+    try:
+        return locked(account_id)
+    except Erased:
+        raise NoSuchToken from None

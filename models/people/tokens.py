@@ -17,12 +17,14 @@ UNVERIFIED_LIFE = timedelta(hours=24)  # of who has not shown that his mail addr
 
 
 # The user's row is held meanwhile: a password that is being changed is waited for, and the old one opens nothing then.
+# The account's goes before it, as whoever erases somebody takes them.
 _OPEN = Sql(
     """
     INSERT INTO auth_token (token_hash, account_id, created_at, expires_at)
-    SELECT %s, CAST(%s AS BIGINT), %s, %s FROM person WHERE id = %s AND password = %s AND is_active FOR SHARE
+    SELECT %s, a.id, %s, %s FROM account AS a JOIN person AS p ON p.id = a.user_id
+    WHERE a.id = %s AND p.password = %s AND p.is_active FOR KEY SHARE OF a FOR SHARE OF p
     """,
-    sqlite={" FOR SHARE": ""},
+    sqlite={" FOR KEY SHARE OF a FOR SHARE OF p": ""},
 )
 
 
@@ -55,7 +57,7 @@ class AuthToken(Row):
         """
         token, now = secrets.token_hex(16), clock.now()
         life = VERIFIED_LIFE if account.email_verified else UNVERIFIED_LIFE
-        opened = _OPEN.count(digest(token), account.id, now, now + life, account.user_id, stored)
+        opened = _OPEN.count(digest(token), now, now + life, account.id, stored)
         return token if opened == 1 else None
 
     @classmethod

@@ -6,11 +6,11 @@ from peewee import IntegrityError
 
 from models import clock, flow
 from models.database import on_postgres, transaction
-from models.numbers import ERASED, Erased, PhoneNumber
+from models.numbers import Erased, PhoneNumber
 from models.people import one_time_tokens, token_deliveries
 from models.people.accounts import Account
 from models.people.changing import Taken
-from models.people.one_time_tokens import EMAIL, PHONE
+from models.people.one_time_tokens import EMAIL, PASSWORD, PHONE
 from models.people.users import User
 
 
@@ -36,7 +36,7 @@ def locked(account_id: int) -> Account:
         query: Any = Account.select(Account.id).where(Account.id == account_id)
         query.for_update("FOR NO KEY UPDATE").execute()
     account = with_user(account_id)
-    if str(account.email).startswith(ERASED):
+    if account.erased:
         raise Erased
     return account
 
@@ -87,6 +87,8 @@ def verify(kind: str, account_id: int, token: str) -> Account:
                 raise NoSuchToken
             if kind == PHONE:
                 free(used.target)
+            else:  # who reads the old address is not to choose a password
+                one_time_tokens.void(PASSWORD, account_id)
             changes = {kind: used.target, f"{kind}_verified": True, "updated_at": clock.now()}
             Account.update(changes).where(Account.id == account_id).execute()
             return with_user(account_id)

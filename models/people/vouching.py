@@ -4,7 +4,6 @@ from collections.abc import Mapping
 
 from models import clock
 from models.database import transaction
-from models.numbers import Erased
 from models.people.accounts import Account
 from models.people.one_time_tokens import EMAIL, PHONE, OneTimeToken
 from models.people.verifying import locked
@@ -28,8 +27,6 @@ def vouch(account_id: int, facts: Mapping[str, bool]) -> None:
         return
     with transaction():
         account = locked(account_id)
-        if account.erased:
-            raise Erased
         if facts.get("phone_verified") and account.phone is None:
             raise NoPhone
         shown = {EMAIL: account.email, PHONE: account.phone and account.phone.e164()}

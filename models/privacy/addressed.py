@@ -9,6 +9,8 @@ from models.database import Sql, transaction
 from models.deliveries import Delivery, Mail, Text
 from models.deliveries.life import QUEUED, SENDING
 from models.numbers import ERASED, PhoneNumber
+from models.people import token_deliveries
+from models.people.one_time_tokens import OneTimeToken
 from models.privacy import late
 from models.privacy.persons import Person
 from models.privacy.places import mentioning, reports
@@ -16,7 +18,7 @@ from models.receipts import Receipt
 
 _BLANK_TEXT = {"to": ERASED, "body": ""}
 _BLANK_MAIL = {"to": ERASED, "subject": "", "text": "", "html": "", "attachments": "[]", "unsubscribe": ""}
-_TOKENS = Sql("DELETE FROM one_time_token WHERE account_id = %s OR target IN (%s, %s)")
+_TOKENS = Sql("DELETE FROM one_time_token WHERE target IN (%s, %s)")
 _REQUESTS = Sql("DELETE FROM password_request WHERE LOWER(email) = %s")
 
 
@@ -28,7 +30,7 @@ def wipe(person: Person, after: int = 0) -> dict[str, int]:
     """
     return {
         "receipts": sum(receipts(mentioning(number), after) for number in person.numbers),
-        "texts": sum(_wipe(Text, _token_to(number), _BLANK_TEXT) for number in person.numbers),
+        "texts": _wipe(Text, _with_tokens(person), _BLANK_TEXT),
         "mails": sum(_wipe(Mail, fn.LOWER(Mail.to) == mail, _BLANK_MAIL) for mail in person.addresses),
         "tokens": _tokens(person),
     }
@@ -63,9 +65,12 @@ def called_off(delivery: Delivery) -> bool:
     return True
 
 
-def _token_to(msisdn: str) -> Any:
-    """A text with a token; any other is found by what asked for it."""
-    return (Text.origin == "token") & Text.to.in_([PhoneNumber(msisdn).e164(), msisdn])
+def _with_tokens(person: Person) -> Any:
+    """Texts with tokens, to his numbers and to those that are not his yet; others are found by what asked for them."""
+    numbers = [form for number in person.numbers for form in (PhoneNumber(number).e164(), number)]
+    out = OneTimeToken.select(OneTimeToken.id).where(OneTimeToken.account == person.ids["account"])
+    references = [f"{token_deliveries.ORIGIN}:{token.id}" for token in out]
+    return (Text.origin == token_deliveries.ORIGIN) & (Text.to.in_(numbers) | Text.reference.in_(references))
 
 
 def _wipe(table: type[Delivery], his: Any, blank: dict[str, str]) -> int:
@@ -77,8 +82,8 @@ def _wipe(table: type[Delivery], his: Any, blank: dict[str, str]) -> int:
 def _tokens(person: Person) -> int:
     with transaction("erase"):
         count = 0
-        for number in person.numbers or [""]:
-            count += _TOKENS.count(person.ids["account"], f"+{number}", number)
+        for number in person.numbers:
+            count += _TOKENS.count(f"+{number}", number)
         for mail in person.addresses:
-            count += _TOKENS.count(person.ids["account"], mail, mail) + _REQUESTS.count(mail)
+            count += _TOKENS.count(mail, mail) + _REQUESTS.count(mail)
         return count

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from typing import Any
+from urllib.parse import unquote_plus
 
 from peewee import SQL, fn
 
@@ -38,11 +39,18 @@ def _rows(place: Place, person: Person) -> Iterator[dict[str, Any]]:
     while rows := list(t.select().where(his & (t.id > last)).order_by(t.id).limit(CHUNK).dicts()):
         last = rows[-1]["id"]
         for row in rows:
+            if row.get("cause"):
+                row["cause"] = masked(row["cause"], but=person.numbers)
             yield _row({name: HIDDEN if name in place.others else value for name, value in row.items()})
 
 
 def _row(row: dict[str, Any]) -> dict[str, Any]:
     return {name: value.isoformat() if hasattr(value, "isoformat") else value for name, value in row.items()}
+
+
+def _plain(body: str) -> str:
+    """A report as it is read: of a form, without the `%2B` in which a number's plus hides."""
+    return body if body.startswith("{") else unquote_plus(body)
 
 
 def _mails(person: Person) -> Iterator[dict[str, Any]]:
@@ -64,5 +72,5 @@ def _receipts(person: Person) -> Iterator[dict[str, Any]]:
     for rows in reports(f"{RECEIPTS.format(**person.ids)} OR {mention}", columns):
         for row in rows:
             facts = dict(zip(columns, row, strict=True))
-            at, body = utc(facts["received_at"]), masked(facts["body"], but=person.numbers)
+            at, body = utc(facts["received_at"]), masked(_plain(facts["body"]), but=person.numbers)
             yield _row({**facts, "received_at": at, "body": body})

@@ -74,7 +74,7 @@ def about_erased(reference: str) -> bool:
     kind, _, row_id = reference.partition(":")
     if kind not in _PARTIES or not row_id.isdecimal():
         return False
-    return any(name.startswith(ERASED) for (name,) in _PARTIES[kind].all(int(row_id)))
+    return any(name.startswith(f"{ERASED}:") for (name,) in _PARTIES[kind].all(int(row_id)))
 
 
 def mentions_erased(text: str) -> bool:

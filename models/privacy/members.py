@@ -15,12 +15,15 @@ from models.letters import farewell
 from models.numbers import ERASED
 from models.people.accounts import ZONE, Account
 from models.people.heroes import Hero, HeroAcceptAction
+from models.people.one_time_tokens import OneTimeToken
 from models.people.tokens import AuthToken
 from models.privacy.place import CAUSE, EMPTY, GONE, NOTHING, Place, attempts, called, carried
 
 MADE = "SELECT r.id FROM call_request AS r WHERE r.requester_id = {account}"
 GOT = "SELECT r.id FROM call_request AS r WHERE r.hero_account_id = {account}"
-REQUESTS = "SELECT r.id FROM call_request AS r WHERE {account} IN (r.requester_id, r.hero_account_id)"
+REQUESTS = (
+    "SELECT r.id FROM call_request AS r WHERE r.requester_id = {account} OR r.hero_account_id = {account}"
+)
 SUGGESTIONS = f"SELECT s.id FROM time_suggestion AS s WHERE s.call_request_id IN ({REQUESTS})"
 HEROES = "SELECT h.id FROM hero AS h WHERE h.account_id = {account}"
 REMINDERS = f"SELECT m.id FROM request_reminder AS m WHERE m.call_request_id IN ({REQUESTS})"
@@ -29,13 +32,13 @@ OTHERS_REMINDERS = f"{REMINDERS} AND m.account_id <> {{account}}"
 BRIDGES = carried(Bridge, "callrequest", REQUESTS)
 TEXTS = carried(Text, "callrequest-reminder", REMINDERS)
 
-# Farewells name nobody, and stay with whom they are to.
-_LETTERS = (
-    f"(d.origin = 'callrequest' AND d.reference NOT LIKE '{farewell.REFERENCE}:%%' AND d.origin_id IN ({REQUESTS})"
-    f" OR d.origin = 'hero' AND d.origin_id IN ({HEROES})"
-    " OR d.origin = 'token' AND d.origin_id = {account})"
+# Farewells name nobody, and stay with whom they are to. Each part has its index.
+_MAILS = "SELECT d.id FROM delivery_mail AS d WHERE d.origin = "
+MAILS = (
+    f"{_MAILS}'callrequest' AND d.origin_id IN ({REQUESTS}) AND d.reference NOT LIKE '{farewell.REFERENCE}:%%'"
+    f" UNION ALL {_MAILS}'hero' AND d.origin_id IN ({HEROES})"
+    f" UNION ALL {_MAILS}'token' AND d.origin_id = {{account}}"
 )
-MAILS = f"SELECT d.id FROM delivery_mail AS d WHERE {_LETTERS}"
 
 # Letters name him to the other party, whose address alone is left. Whatever else they went to was his.
 _TO_OTHERS = (
@@ -85,6 +88,9 @@ HIMSELF = (
             "short_bio": EMPTY, "linkedin_url": EMPTY, "accepted": "FALSE", "active": "FALSE",
         },
     ),
+    Place(
+        "one_time_tokens", OneTimeToken, "t.account_id = {account}", removed=True, others=("token_hash",),
+    ),
     Place("auth_tokens", AuthToken, "t.account_id = {account}", removed=True, others=("token_hash",)),
 )  # fmt: skip
 
@@ -126,7 +132,7 @@ PLACES = (
     ),
     Place(
         "mails", Mail, f"t.id IN ({MAILS}) AND ({_TO_OTHERS})", _UNWRITTEN,
-        others=("to", "text", "html", "unsubscribe"),
+        others=("to", "text", "html", "attachments", "unsubscribe"),
     ),
     Place("mails", Mail, f"t.id IN ({MAILS}) AND NOT ({_TO_OTHERS})", {"to": GONE, **_UNWRITTEN}),
     attempts("call", BRIDGES),

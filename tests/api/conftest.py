@@ -9,6 +9,7 @@ from models.settings import Settings
 from tests.api.calls_at_work import dialled, pressed
 from tests.api.paper import HeldClient
 from tests.api.world import World
+from tests.callrequests.members import Members
 from tests.house import Client, Staff
 
 
@@ -36,6 +37,12 @@ def call(client: Client, staff: Staff) -> int:
 def world(client: Client, staff: Staff, call: int) -> World:
     """One of everything."""
     return World(client, staff, call)
+
+
+@pytest.fixture
+def members(client: Client) -> Members:
+    """Somebody of each kind on `/api/v1`."""
+    return Members(client)
 
 
 @pytest.fixture

@@ -3,16 +3,20 @@
 import io
 import zlib
 from typing import Any
+from urllib.parse import parse_qsl
 
 from standardwebhooks import Webhook
 
-from models import clock
+from models import clock, settings
 from tests.api.calls_at_work import REPORT
 from tests.api.test_simulator_reports import ENDED
+from tests.callrequests.dealing import quarter
+from tests.callrequests.dialling import signed
 from tests.conftest import SECRET
 from tests.house import NUMBERS, PASSWORD
 
 LATER = ["2099-12-23T17:30:00Z", "2099-12-23T17:30:00.5+05:30", "2099-12-23T17:30", "2000-01-01T00:00:00Z"]
+QUARTERS = [quarter(number).isoformat() for number in range(8)]
 WALL_CLOCK = ["2017-04-20 17:32:33.593300", "2017-04-20 17:33:42", "2017-04-20 17:33:42.899903"]
 MENTEES, MENTORS = [NUMBERS["tony"], "27123456789"], [NUMBERS["adam"], "27987654321"]
 
@@ -41,6 +45,18 @@ TELLING: dict[str, list[Any]] = {
     "recordingUrl": ["https://example.org/123/456.mp3", "", None],
     "order": ["1", 2, "3.0", 7],
     "link": ["https://example.org/", ""],
+    "hero_id": [1, 1, 2, 3, 999],
+    "estimated_length": [15, 30, 120],
+    "message": ["About databases"],
+    "agreed_time": QUARTERS,
+    **{f"time_{place}": QUARTERS[number:] for number, place in enumerate(("one", "two", "three"))},
+    "phone": ["3125550190"],
+    "Caller": ["+13125560001", "+13125560002"],
+    "old_password": [PASSWORD],
+    "new_password": [PASSWORD, "interception 13"],
+    "CallSid": ["CA-rita", "CA-tom", "CA-new"],
+    "ConferenceSid": ["CF1", "CF2"],
+    "StatusCallbackEvent": ["participant-join", "participant-leave", "conference-start", "conference-end"],
     "type": ["call.ended", "text.received", "text.delivered", "text.failed", "call.feedback", "call.invented"],
     "data": [
         ENDED, {**ENDED, "success": False, "reference": "call:2"},
@@ -80,23 +96,33 @@ def an_id(made_up: Any, turn: int) -> Any:
 
 
 class Signed:
-    """The application behind a carrier that signs what it sends."""
+    """The application behind providers that sign what they send."""
 
     def __init__(self, application: Any) -> None:
         self._application = application
 
     def __call__(self, environ: dict[str, Any], start_response: Any) -> Any:
-        if environ["PATH_INFO"].startswith("/carriers/"):
+        path = environ["PATH_INFO"]
+        if path.startswith(("/carriers/", "/api/v1/conferences/webhook/")):
             body = environ["wsgi.input"].read(int(environ.get("CONTENT_LENGTH") or 0))
             environ["wsgi.input"] = io.BytesIO(body)
-            at = clock.now()
-            try:
-                signature = Webhook(SECRET).sign("msg_1", at, body.decode())
-            except UnicodeDecodeError:
-                signature = "none"
-            environ |= {
-                "HTTP_WEBHOOK_ID": "msg_1",
-                "HTTP_WEBHOOK_TIMESTAMP": str(int(at.timestamp())),
-                "HTTP_WEBHOOK_SIGNATURE": signature,
-            }
+            environ |= _as_carrier(body) if path.startswith("/carriers/") else _as_voice_provider(path, body)
         return self._application(environ, start_response)
+
+
+def _as_carrier(body: bytes) -> dict[str, str]:
+    at = clock.now()
+    try:
+        signature = Webhook(SECRET).sign("msg_1", at, body.decode())
+    except UnicodeDecodeError:
+        signature = "none"
+    return {
+        "HTTP_WEBHOOK_ID": "msg_1",
+        "HTTP_WEBHOOK_TIMESTAMP": str(int(at.timestamp())),
+        "HTTP_WEBHOOK_SIGNATURE": signature,
+    }
+
+
+def _as_voice_provider(path: str, body: bytes) -> dict[str, str]:
+    fields = parse_qsl(body.decode("utf-8", "replace"), keep_blank_values=True)
+    return {"HTTP_X_TWILIO_SIGNATURE": signed(settings.current().api_url + path, fields)}

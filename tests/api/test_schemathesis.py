@@ -14,9 +14,15 @@ from schemathesis import checks
 from schemathesis.specs.openapi import checks as promises
 
 from api.app import create
+from models.people.tokens import AuthToken
+from providers.exchange import Exchange
 from tests.api.inventions import Signed, an_id, mended
 from tests.api.world import World
-from tests.house import ADMIN, MENTOR, PASSWORD, SERVICE, basic
+from tests.callrequests import dealing
+from tests.callrequests.agreeing import Jump
+from tests.callrequests.dialling import ROOM, arranged, happens, inside
+from tests.callrequests.members import Members
+from tests.house import ADMIN, MENTOR, PASSWORD, SERVICE, Client, basic
 
 EXAMPLES = int(os.environ.get("SCHEMATHESIS_EXAMPLES", "0"))
 ROLES = (ADMIN, MENTOR, SERVICE)
@@ -58,11 +64,14 @@ def roles(case: schemathesis.Case, turn: int) -> list[str]:
     return [may[turn % len(may)], *([ROLES[turn // 4 % 3]] if turn % 4 == 0 else [])]
 
 
-@api.parametrize()
-@settings(
+some = settings(
     max_examples=EXAMPLES or 5, derandomize=not EXAMPLES, deadline=None, database=None,
     suppress_health_check=list(HealthCheck),
 )  # fmt: skip
+
+
+@api.exclude(path_regex="^/api/v1/").parametrize()
+@some
 def test_no_answer_breaks_a_promise(case: schemathesis.Case, world: World, turns: Iterator[int]) -> None:
     turn = next(turns)
     bodiless = f"{case.method} {case.operation.path}".startswith(BODILESS)
@@ -72,3 +81,33 @@ def test_no_answer_breaks_a_promise(case: schemathesis.Case, world: World, turns
 
     for role in roles(case, turn):
         case.call_and_validate(headers={"Authorization": basic(role, PASSWORD)}, checks=held)
+
+
+@pytest.fixture
+def busy(client: Client, members: Members, jump: Jump) -> Members:
+    """People with requests in all states, one of them in a conference."""
+    dealing.asked(members.heidi, members.tom)
+    dealing.accepted(members.rita, members.heidi)
+    dealing.declined(members.eve, members.tom)
+    dealing.agreed(members.eve, members.heidi)
+    arranged(members, jump)
+    inside(client, members)
+    happens(client, "participant-join", "CA-rita", 1)
+    return members
+
+
+@api.include(path_regex="^/api/v1/").parametrize()
+@some
+def test_no_answer_to_a_member_breaks_a_promise(
+    case: schemathesis.Case, busy: Members, exchange: Exchange, turns: Iterator[int]
+) -> None:
+    turn = next(turns)
+    held = [*HELD, promises.positive_data_acceptance] if case.method in ("GET", "DELETE") else HELD
+    case.body = mended(case.body, turn) if isinstance(case.body, dict) else case.body
+    case.path_parameters = {
+        name: {"sid": ROOM, "user_id": busy.eve.id}.get(name, turn % 5 + 1) if turn % 4 else value
+        for name, value in (case.path_parameters or {}).items()
+    }
+
+    for who in (busy.rita, busy.tom, busy.heidi, busy.sam):
+        case.call_and_validate(headers={"Authorization": AuthToken.open(who.account)}, checks=held)

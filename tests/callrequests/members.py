@@ -77,7 +77,7 @@ def member(
     )
     usual = {
         "email": f"{first}.{_count}@example.com".lower(), "email_verified": True, "phone_verified": True,
-        "phone": PhoneNumber(f"+1312{5550000 + _count:07}"), "payment_verified": True,
+        "phone": PhoneNumber(f"+1312{5560000 + _count:07}"), "payment_verified": True,
     }  # fmt: skip
     account = Account.create(user=user, **{**usual, **facts})
     if hero:

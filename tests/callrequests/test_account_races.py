@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import timedelta
 from functools import partial
 from typing import Any
 
@@ -9,14 +10,17 @@ import pytest
 from argon2 import PasswordHasher
 
 from api.app import create
-from models import settings
-from models.allowances import Allowance
+from models import allowances, settings
+from models.allowances import Allowance, Limit, Share
 from models.database import transaction
 from models.deliveries import Mail, Text
 from models.people import User, passwords
 from models.people.accounts import Account
 from models.people.one_time_tokens import OneTimeToken
 from models.people.recovering import PasswordRequest
+from models.people.tokens import AuthToken
+from models.privacy.erasing import erase
+from models.privacy.persons import Person
 from models.settings import Settings
 from tests.api.paper import HeldClient, document
 from tests.callrequests.entering import BETTER, GOOD, Door, mailed, texted
@@ -265,3 +269,50 @@ def test_what_is_given_back_at_once_is_whole_again(
 
     assert Allowance.select().count() == 2
     assert codes([door.log_in(email, "wrong") for _ in range(4)]) == [403, 403, 403, 429]
+
+
+def test_pruning_waits_for_nobody_who_is_taking(client: HeldClient, track: Track, full: bool) -> None:
+    if not full:
+        pytest.skip("SQLite has one writer at a time: races are for --backend=full")
+    share = Share("login", "tom", Limit(3, timedelta(minutes=3)))
+    Allowance.insert_many([{"key": key, "full_at": 0.0} for key in (share.key, "somebody")]).execute()
+
+    with transaction():
+        allowances.take(share)
+        pruned = track.race(allowances.prune)
+
+    assert (pruned, [row.key for row in Allowance.select()]) == ([1], [share.key])
+
+
+def test_who_comes_in_while_he_is_erased_is_let_in_before_or_not_at_all(
+    client: HeldClient, door: Door, track: Track, rounds: range
+) -> None:
+    for number in rounds:
+        tom = member(client, "Tom", f"Number {number}")
+        email = str(tom.account.email)
+        reset = {"token": door.forgetful(email), "new_password": BETTER}
+
+        logged_in, told, _ = track.race(
+            partial(door.log_in, email, PASSWORD),
+            partial(door.post, "reset-password/", reset),
+            partial(erase, Person.of(tom.account.user_id)),
+        )
+
+        assert (logged_in.status_code, told.status_code) in [(a, b) for a in (200, 403) for b in (200, 404)]
+        assert AuthToken.select().where(AuthToken.account == tom.account).count() == 0
+
+
+def test_who_changes_himself_while_he_is_erased_does_so_before_or_not_at_all(
+    client: HeldClient, door: Door, track: Track, rounds: range
+) -> None:
+    for number in rounds:
+        tom = member(client, "Tom", f"Number {number}")
+        change = {"email": f"tom{number}@example.com", "first_name": "Thomas"}
+
+        changed, _ = track.race(
+            partial(door.patch, change, tom.token), partial(erase, Person.of(tom.account.user_id))
+        )
+
+        assert changed.status_code in (200, 403)
+        assert OneTimeToken.select().count() == 0
+        assert User.select().where(User.first_name == "Thomas").count() == 0

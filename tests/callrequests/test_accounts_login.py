@@ -1,5 +1,7 @@
 """Logging in and out, and what a token is good for."""
 
+import re
+
 import pytest
 
 from models.people import User
@@ -16,7 +18,7 @@ NO_ADDRESSES = (None, "", "tom", 7, [], "tom@example.com\n\nx")
 NO_PASSWORDS = (None, "", 7, [], "x" * 1001)
 
 
-@holds("POST /api/v1/accounts/login")
+@holds("POST /api/v1/accounts/login", "§2.1 a token is 32 lower-case hex characters")
 def test_the_right_password_gives_the_profile_and_a_new_token(door: Door) -> None:
     first = door.registered()
 
@@ -24,8 +26,10 @@ def test_the_right_password_gives_the_profile_and_a_new_token(door: Door) -> Non
 
     assert answer.status_code == 200
     assert answer.json.keys() == PROFILE | {"token"}
+    assert answer.headers["cache-control"] == "no-store"
     assert answer.json["id"] == first["id"]
     assert answer.json["token"] != first["token"]
+    assert re.fullmatch("[0-9a-f]{32}", answer.json["token"])
     assert [door.profile(token).status_code for token in (first["token"], answer.json["token"])] == [200, 200]
 
 
@@ -60,7 +64,7 @@ def test_what_is_no_password_is_named(door: Door, password: object) -> None:
     assert [(answer.status_code, list(answer.json)) for answer in answers] == [(400, ["password"])] * 2
 
 
-@holds("§2.1 suspended by staff is 403")
+@holds("§2.1 suspended by staff is 403", "D-29")
 def test_who_is_suspended_is_told_only_with_the_right_password(door: Door) -> None:
     tom = door.registered()
     User.update(is_active=False).where(User.username == f"account:{tom['id']}").execute()
@@ -72,6 +76,7 @@ def test_who_is_suspended_is_told_only_with_the_right_password(door: Door) -> No
     assert rows()["auth_token"] == 1
 
 
+@holds("D-29")
 def test_what_he_says_of_himself_shuts_nobody_out(door: Door) -> None:
     token = door.registered()["token"]
 
@@ -131,7 +136,7 @@ def test_without_a_token_that_is_good_it_is_403_and_never_a_challenge(
     assert not any("www-authenticate" in answer.headers for answer in answers)
 
 
-@holds("§2.1 expired tokens are deleted when met")
+@holds("§2.1 expired tokens are deleted when met", "default: auth tokens live 7 days, or 24 hours unverified")
 def test_a_token_lives_a_day_and_a_week_once_the_address_is_verified(door: Door, jump: object) -> None:
     early = door.registered()["token"]
     Account.update(email_verified=True).execute()
@@ -146,7 +151,7 @@ def test_a_token_lives_a_day_and_a_week_once_the_address_is_verified(door: Door,
     assert rows()["auth_token"] == 0
 
 
-@holds("§2.1 tokens are stored hashed")
+@holds("§2.1 tokens are stored hashed", "D-4")
 def test_no_token_stands_in_the_table(door: Door) -> None:
     token = door.registered()["token"]
 

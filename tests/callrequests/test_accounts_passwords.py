@@ -154,3 +154,13 @@ def test_a_code_goes_to_the_address_that_is_his_not_to_the_one_that_is_pending(
     assert [mail.to for mail in Mail.select()] == ["new@example.com"]  # which is only asked to be verified
     assert Account.get_by_id(members.tom.account.id).email != "new@example.com"
     assert rows()["password_request"] == 0
+
+
+def test_who_reads_the_old_address_chooses_no_password_once_there_is_a_new_one(
+    members: Members, door: Door
+) -> None:
+    code = door.forgetful(members.tom.account.email)
+    members.tom.patch("accounts/profile/", {"email": "new@example.com"})
+    members.tom.post("accounts/verify-email/", {"token": mailed("new@example.com")})
+
+    assert door.post("reset-password/", {"token": code, "new_password": BETTER}).status_code == 404

@@ -24,7 +24,7 @@ BAD: dict[str, list[Any]] = {
     "last_name": [None, "", " ", "x" * 51, []],
     "email": [None, "", "tom", "@", 7],
     "phone": [None, "", "12345", 3125550190],
-    "timezone": [None, "", "Mars/Base", 5],
+    "timezone": [None, "", "Mars/Base", 5, "localtime", "Factory"],
     "profile_image": ["", "http://example.com/tom.png", "tom.png", "javascript:alert(1)", "https://", 7,
                       "https://example.com/" + "x" * 500],
     "email_notifications": [None, "yes", 1, "true"],
@@ -33,7 +33,7 @@ BAD: dict[str, list[Any]] = {
 }  # fmt: skip
 
 
-@holds("GET /api/v1/accounts/profile")
+@holds("GET /api/v1/accounts/profile", "§10.1 the own profile's keys")
 def test_everybody_sees_his_own_profile_and_no_key_more(members: Members) -> None:
     profile = members.rita.get("accounts/profile/")
 
@@ -102,6 +102,7 @@ def test_a_new_address_is_pending_and_the_old_one_stays(door: Door) -> None:
     assert door.log_in("brady@example.com").status_code == 200
 
 
+@holds("§10.1 a changed address is pending until verified")
 def test_a_new_number_is_pending_and_the_old_one_stays(door: Door) -> None:
     token = door.registered()["token"]
 

@@ -70,6 +70,7 @@ def test_no_second_token_while_one_is_out(door: Door, jump: Any) -> None:
     assert rows()["delivery_text"] == 2
 
 
+@holds("§10.1 phone-token: 400 taken or unexpired, 424 no text can be sent")
 def test_no_token_for_a_number_that_somebody_has_shown_to_be_his(door: Door, members: Members) -> None:
     Account.update(phone="+1" + PHONE).where(Account.id == members.eve.account.id).execute()
 
@@ -80,6 +81,7 @@ def test_no_token_for_a_number_that_somebody_has_shown_to_be_his(door: Door, mem
     assert (taken.status_code, list(taken.json), free.status_code) == (400, ["phone"], 201)
 
 
+@holds("§10.1 phone-token: 400 taken or unexpired, 424 no text can be sent")
 def test_where_nobody_carries_texts_none_is_promised(door: Door) -> None:
     elsewhere = {"texts": (Route("texts", "+91", ("simulator",), shown="+15550100"),)}
     flow.use(replace(flow.current(), routes={**flow.current().routes, **elsewhere}))
@@ -107,6 +109,7 @@ def test_who_registers_gets_his_profile_and_a_token(door: Door) -> None:
     assert door.profile(answer.json["token"]).json["id"] == answer.json["id"]
 
 
+@holds("§10.1 the tokens' lengths and letters")
 def test_his_address_is_mailed_ten_letters_and_digits(door: Door) -> None:
     door.registered()
 
@@ -154,6 +157,7 @@ def test_what_is_just_so_long_is_taken(door: Door, field: str, value: str) -> No
     assert door.post("register/", door.newcomer(**{field: value})).status_code == 201
 
 
+@holds("§10.1 register: 400 bad token or zone, 409 mail in use")
 def test_a_wrong_code_registers_nobody_and_the_right_one_stays_good(door: Door) -> None:
     whole = door.newcomer()
     others = door.newcomer(OTHER_PHONE)
@@ -171,6 +175,7 @@ def test_a_wrong_code_registers_nobody_and_the_right_one_stays_good(door: Door) 
     )
 
 
+@holds("default: verification tokens live 7 days")
 def test_a_code_is_good_once_and_for_a_week(door: Door, jump: Any) -> None:
     whole, late = door.newcomer(), door.newcomer(OTHER_PHONE, email="late@example.com")
 
@@ -183,6 +188,7 @@ def test_a_code_is_good_once_and_for_a_week(door: Door, jump: Any) -> None:
     assert list(second.json) == list(expired.json) == ["phone_token"]
 
 
+@holds("§10.1 register: 400 bad token or zone, 409 mail in use")
 def test_an_address_in_use_is_409_and_the_phones_code_stays_good(door: Door) -> None:
     door.registered()
     whole = door.newcomer(OTHER_PHONE, email="TOM@example.com")

@@ -46,6 +46,9 @@ def test_a_code_that_is_unknown_used_or_anothers_is_404(members: Members, kind: 
     assert [(answer.status_code, list(answer.json)) for answer in answers] == [(404, ["detail"])] * 3
 
 
+@holds(
+    "default: verification tokens live 7 days", "§10.1 verify: 404 unknown or expired, 409 taken meanwhile"
+)
 @both
 def test_a_code_that_has_expired_is_404(members: Members, door: Door, jump: Any, kind: str) -> None:
     members.tom.patch("accounts/profile/", {kind: NEW[kind]})
@@ -56,6 +59,7 @@ def test_a_code_that_has_expired_is_404(members: Members, door: Door, jump: Any,
     assert getattr(members.tom.fresh, kind) == getattr(members.tom.account, kind)
 
 
+@holds("§10.1 verify: 404 unknown or expired, 409 taken meanwhile")
 @both
 def test_what_somebody_else_has_meanwhile_is_409(members: Members, kind: str) -> None:
     for member in (members.tom, members.eve):

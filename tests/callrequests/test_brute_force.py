@@ -225,6 +225,17 @@ def test_one_account_s_failures_are_no_other_s(
         assert other.patch("accounts/profile/", {"email": f"{name}.new@example.com"}).status_code == 200
 
 
+@pytest.mark.parametrize("wanted", [{"email": "victim@example.com"}, {"phone": PHONE}], ids=["mail", "text"])
+def test_many_accounts_have_no_more_codes_sent_to_one_receiver_than_one_has(
+    client: HeldClient, door: Door, wanted: dict[str, str]
+) -> None:
+    many = [member(client, "Eve", f"Number {n}") for n in range(MOST + 2)]
+
+    answers = [door.patch(wanted, eve.token, headers=_from(n)) for n, eve in enumerate(many)]
+
+    assert [answer.status_code for answer in answers] == [200] * MOST + [429] * 2
+
+
 def test_what_succeeds_uses_nothing_up(door: Door, tom: Member) -> None:
     logins = [
         door.log_in(str(tom.account.email), "correct horse", headers=ELSEWHERE) for _ in range(FROM_ONE + 3)
@@ -274,6 +285,7 @@ FORWARDED = [
     (2, "203.0.113.9, 198.51.100.7", True),
     (2, "198.51.100.7, 203.0.113.9", False),
     (2, "203.0.113.9", True),
+    (1, "203.0.113.9:4711", True),  # as some proxies write it
     (1, "", False),
     (1, "nonsense", False),
 ]
@@ -297,7 +309,7 @@ def test_of_ipv6_the_site_counts_and_a_mapped_address_is_the_mapped_one(door: Do
         assert _reset(door, f"2001:db8:1:2::{n + 1:x}").status_code == 404
         assert _reset(door, "198.51.100.9" if n % 2 else "::ffff:198.51.100.9").status_code == 404
 
-    asked = ("2001:db8:1:2:ffff::1", "2001:db8:1:3::1", "::ffff:198.51.100.9", "::ffff:198.51.100.10")
+    asked = ("[2001:db8:1:2:ffff::1]:4711", "2001:db8:1:3::1", "::ffff:198.51.100.9", "::ffff:198.51.100.10")
     assert [_reset(door, address).status_code for address in asked] == [429, 404, 429, 404]
 
 
@@ -327,7 +339,7 @@ def test_known_and_unknown_addresses_take_the_same_work_and_get_the_same_answer(
         return answer.status_code, answer.text, kept, texts, hasher.checks - before
 
     known, unknown = str(tom.account.email), "nobody@example.com"
-    told("login/", {"email": unknown, "password": GOOD}, 0)  # a process makes nobody's hash once
+    told("login/", {"email": unknown, "password": GOOD}, 0)  # a process reads its key once
     for path, more in (("login/", {"password": GOOD}), ("request-password/", {})):
         both = [told(path, {"email": email, **more}, n) for n, email in enumerate((known, unknown), 1)]
         assert both[0] == both[1]

@@ -77,7 +77,7 @@ def test_each_party_sees_what_happened_in_it_in_its_order(
     ]  # fmt: skip
 
 
-@holds("GET /api/v1/conferences/:sid")
+@holds("GET /api/v1/conferences/:sid", "§9 not a party is 403")
 @pytest.mark.parametrize("who", ["eve", "heidi", "sam"])
 def test_nobody_else_may_look_at_it_not_even_staff(members: Members, met: CallRequest, who: str) -> None:
     other = getattr(members, who)
@@ -117,6 +117,7 @@ def test_nothing_can_be_written(members: Members, met: CallRequest, verb: str) -
         assert members.rita.ask(verb, path, {}).status_code == 405
 
 
+@holds("§9 neither sees the other's number")
 def test_neither_number_is_in_any_answer(members: Members, met: CallRequest) -> None:
     told = "".join(
         one.get(path).text

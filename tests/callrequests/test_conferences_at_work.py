@@ -65,6 +65,7 @@ def test_two_who_dial_in_and_hang_up_have_met(
     assert members.rita.get(f"call-requests/{request_now.id}").json["status"] == "s"
 
 
+@holds("§9 neither sees the other's number")
 def test_nobody_is_shown_a_number(
     request_now: CallRequest, members: Members, carrier: Carrier, dial: Callable[..., str],
     capfd: pytest.CaptureFixture[str],

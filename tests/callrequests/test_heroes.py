@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from models.people import User, one_time_tokens
+from models.people import User, logins, one_time_tokens
 from models.people.accounts import Account
 from models.people.heroes import Hero
 from models.people.one_time_tokens import EMAIL, PHONE
@@ -185,6 +185,17 @@ def test_who_is_not_on_offer_is_404_to_everybody_but_himself(client: Client, mem
         for who in (members.sam, members.rita, one):
             assert who.get(f"heroes/{one.hero_id}").status_code == 404
         assert one.get("heroes/profile").status_code == 200
+
+
+def test_who_is_suspended_is_not_offered_until_he_is_let_in_again(client: Client, members: Members) -> None:
+    here = f"/api/v1/heroes/{members.tom.hero_id}"
+    logins.let_in(members.tom.account.email, allowed=False)
+    shown = client.get("/api/v1/heroes/", user=None).json
+
+    assert [hero["id"] for hero in shown["results"]] == [members.heidi.hero_id]
+    assert client.get(here, user=None).status_code == 404
+    logins.let_in(members.tom.account.email, allowed=True)
+    assert client.get(here, user=None).status_code == 200
 
 
 @pytest.mark.parametrize(

@@ -21,6 +21,7 @@ from tests.callrequests.posted import (
     everything,
     letters,
 )
+from tests.conformance import holds
 
 APP = "https://app.example.com"
 
@@ -39,6 +40,7 @@ def members(members: Members, jump: Callable[[float], None]) -> Members:
     return members
 
 
+@holds("N1", "default: web and API address of links come from the settings")
 def test_n1_tells_the_hero_who_asks_for_a_call_why_and_how_long(members: Members):
     talk = Talk(members.rita, members.tom, "How do you plan?", 45)
 
@@ -53,6 +55,7 @@ def test_n1_tells_the_hero_who_asks_for_a_call_why_and_how_long(members: Members
     assert f"{APP}/call-requests/accept-or-decline/{talk.id}" in Page(mail.html).links
 
 
+@holds("N2", "§6 the form of clock times, in the recipient's zone")
 def test_n2_tells_the_requester_the_times_of_the_hero_who_accepted(members: Members):
     talk = Talk(members.rita, members.tom, "How do you plan?", 15).accept()
 
@@ -68,6 +71,7 @@ def test_n2_tells_the_requester_the_times_of_the_hero_who_accepted(members: Memb
     assert f"{APP}/call-request/{talk.id}" in Page(mail.html).links
 
 
+@holds("N3")
 def test_n3_tells_the_requester_why_the_hero_declined(members: Members):
     talk = Talk(members.rita, members.tom, "How do you plan?", 60).decline("I do not plan.")
 
@@ -83,6 +87,7 @@ def test_n3_tells_the_requester_why_the_hero_declined(members: Members):
     assert f"{APP}/#heros" in Page(mail.html).links
 
 
+@holds("N4")
 def test_n4_tells_the_requester_new_times_of_the_hero(members: Members):
     talk = (
         Talk(members.rita, members.tom, "How do you plan?", 30)
@@ -102,6 +107,7 @@ def test_n4_tells_the_requester_new_times_of_the_hero(members: Members):
     assert f"{APP}/call-request/{talk.id}\n" in mail.text
 
 
+@holds("N5", "§6 the form of clock times, in the recipient's zone")
 def test_n5_tells_the_hero_new_times_of_the_requester_by_the_heros_clock(members: Members):
     talk = Talk(members.rita, members.tom, "How do you plan?", 30).accept().suggest(members.rita)
 
@@ -117,6 +123,7 @@ def test_n5_tells_the_hero_new_times_of_the_requester_by_the_heros_clock(members
     assert f"{APP}/call-request/{talk.id}\n" in mail.text
 
 
+@holds("N6")
 def test_n6_tells_the_requester_the_time_to_which_the_hero_agreed(members: Members):
     talk = Talk(members.rita, members.tom, "How do you plan?", 30).accept(OTHER_TIMES)
     talk.suggest(members.rita, TIMES).agree(members.tom, TIMES[2])
@@ -136,6 +143,7 @@ def test_n6_tells_the_requester_the_time_to_which_the_hero_agreed(members: Membe
     assert APP not in everything(mail)
 
 
+@holds("N7")
 def test_n7_tells_the_hero_the_time_to_which_the_requester_agreed(members: Members):
     talk = Talk(members.rita, members.tom, "How do you plan?", 30).accept().agree(members.rita, TIMES[1])
 
@@ -152,6 +160,7 @@ def test_n7_tells_the_hero_the_time_to_which_the_requester_agreed(members: Membe
     assert APP not in everything(mail)
 
 
+@holds("N8", "N9")
 @pytest.mark.parametrize("state", ["open", "accepted", "agreed"])
 @pytest.mark.parametrize("who", ["rita", "tom"])
 def test_n8_and_n9_tell_both_who_cancelled_and_the_other_one_why(members: Members, state: str, who: str):
@@ -177,6 +186,7 @@ def test_n8_and_n9_tell_both_who_cancelled_and_the_other_one_why(members: Member
     assert (clock[who] in confirmation.text) == (state == "agreed")
 
 
+@holds("D-22")
 def test_a_hero_who_asks_another_one_is_the_requester_there(members: Members):
     """[D-22]: not by whether somebody is a hero somewhere."""
     talk = Talk(members.heidi, members.tom).accept().suggest(members.heidi).agree(members.tom, OTHER_TIMES[0])
@@ -221,11 +231,13 @@ def everything_there_is(members: Members) -> list[tuple[str, str]]:
     return [(str(mail.to), everything(mail)) for mail in written.values()]
 
 
+@holds("§6 no number, no other's address")
 def test_no_letter_holds_a_number_or_an_address_but_its_receivers(members: Members):
     for to, text in everything_there_is(members):
         assert [secret for secret in addresses(members) if secret in text and secret != to] == []
 
 
+@holds("§6 unsubscribe link")
 def test_every_letter_leads_to_a_page_of_its_receivers_own_and_to_the_end_of_letters(members: Members):
     Talk(members.rita, members.tom).accept().agree(members.rita).cancel(members.tom, "Ill")
 
@@ -246,6 +258,7 @@ def test_html_asks_nobody_for_anything(members: Members):
         )
 
 
+@holds("§6 email_notifications false", "D-23")
 def test_who_wants_no_mails_gets_none_and_it_is_written_down(members: Members):
     Account.update(email_notifications=False).where(Account.id == members.rita.account.id).execute()
     talk = Talk(members.rita, members.tom).accept().agree(members.rita).cancel(members.rita, "Ill")

@@ -9,6 +9,7 @@ from models.people.accounts import Account
 from tests.callrequests.members import Members
 from tests.callrequests.posted import Talk, entry, letters, parsed
 from tests.callrequests.test_letters_hostile import LATER, SOON
+from tests.conformance import holds
 
 
 @pytest.fixture
@@ -21,6 +22,7 @@ def agreed(members: Members) -> Talk:
     )
 
 
+@holds("§6 an .ics on agreement and on cancellation")
 def test_who_hears_of_the_agreement_can_enter_it(agreed: Talk, members: Members):
     calendar, event = parsed(letters()[f"N7:{agreed.id}"])
 
@@ -42,6 +44,7 @@ def test_times_are_in_utc_and_name_no_zone(agreed: Talk):
     assert f"DTEND:{SOON[0] + timedelta(minutes=45):%Y%m%dT%H%M%SZ}" in lines
 
 
+@holds("§6 an .ics on agreement and on cancellation")
 @pytest.mark.parametrize("who", ["rita", "tom"])
 def test_a_cancellation_takes_the_entry_out_for_both(agreed: Talk, members: Members, who: str):
     agreed.cancel(getattr(members, who), "Ill")

@@ -6,6 +6,8 @@ from models.events import emit
 from models.people import User
 from models.people.accounts import Account
 from models.people.heroes import Hero, HeroAcceptAction
+from models.privacy.erasing import erase
+from models.privacy.persons import Person
 from tests.callrequests.members import Members, member
 from tests.callrequests.posted import Page, addresses, everything, letters
 from tests.house import Client
@@ -69,6 +71,12 @@ def test_a_suspended_hero_hears_nothing(members: Members):
     User.update(is_active=False).where(User.id == members.tom.account.user_id).execute()
 
     assert happens("hero.accepted", members.tom.hero_id) == {}
+
+
+def test_nobody_hears_of_an_application_whose_maker_was_erased(members: Members):
+    erase(Person.of(members.tom.account.user_id))
+
+    assert happens("hero.applied", members.tom.hero_id) == {}
 
 
 def test_these_letters_are_no_news_of_call_requests(members: Members):

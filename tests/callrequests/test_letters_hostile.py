@@ -15,6 +15,7 @@ from models.letters.speaking import spoken
 from models.people import User
 from tests.callrequests.members import Members, member
 from tests.callrequests.posted import Page, Talk, in_one_line, letters, parsed
+from tests.conformance import holds
 from tests.house import Client
 
 HOSTILE = {
@@ -49,6 +50,7 @@ NOON = datetime.now(UTC).replace(hour=12, minute=0, second=0, microsecond=0)
 SOON, LATER = (tuple(NOON + timedelta(days=days, hours=hour) for hour in range(3)) for days in (5, 9))
 
 
+@holds("§6 HTML is escaped")
 @anything
 def test_a_message_is_read_as_it_was_written_and_is_nothing_but_text(members: Members, text: str):
     harmless = all_letters(members, "Hello")
@@ -62,6 +64,7 @@ def test_a_message_is_read_as_it_was_written_and_is_nothing_but_text(members: Me
             assert in_one_line(text) in in_one_line(page.words)
 
 
+@holds("§6 no user text breaks a header", "§6 HTML is escaped")
 @anything
 def test_a_name_cannot_leave_its_line(client: Client, members: Members, text: str):
     rude = member(client, text[:50], "Person")

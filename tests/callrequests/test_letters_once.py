@@ -27,6 +27,7 @@ from models.people.heroes import HeroAcceptAction
 from tests.callrequests.members import Members
 from tests.callrequests.posted import Talk, letters
 from tests.callrequests.test_letters_hostile import LATER, SOON
+from tests.conformance import holds
 from tests.house import Carrier, House
 from tests.mentoring.racing import Track
 from workers.actors import RUNNERS
@@ -58,6 +59,7 @@ def sendings() -> int:
     return LedgerRow.select().where(LedgerRow.name == "send_mail").count()
 
 
+@holds("§6 exactly one mail each")
 def test_a_command_that_is_replayed_writes_nothing_twice(members: Members):
     commands = lived_through(members)
     once = set(letters())
@@ -72,6 +74,7 @@ def test_a_command_that_is_replayed_writes_nothing_twice(members: Members):
     )  # an application and an acceptance, owed only above
 
 
+@holds("§6 exactly one mail each")
 @pytest.mark.pipeline
 def test_workers_at_the_same_moment_write_each_letter_once(members: Members):
     with Track(4) as track:
@@ -104,6 +107,7 @@ def carried(house: House, carrier: Carrier) -> Callable[[], list[dict[str, Any]]
     return log
 
 
+@holds("§6 text and HTML parts", "§6 an .ics on agreement and on cancellation")
 @pytest.mark.pipeline
 def test_letters_come_to_the_carrier_with_text_html_and_entry(members: Members, carried: Any):
     talk = Talk(members.rita, members.tom, "Is <this> the way?").accept(SOON).agree(members.rita, SOON[1])

@@ -9,6 +9,7 @@ from models.letters.accounts import email_token, password_token
 from models.people import User
 from models.people.accounts import Account
 from tests.callrequests.members import Members
+from tests.conformance import holds
 
 
 @pytest.mark.parametrize(
@@ -26,6 +27,7 @@ def test_a_token_is_mailed_to_the_address_it_is_for(members: Members, mail, toke
     assert [row.name for row in LedgerRow.select()] == ["send_mail"]
 
 
+@holds("§6 email_notifications false", "D-23")
 def test_a_token_is_mailed_also_to_who_wants_no_mails(members: Members):
     Account.update(email_notifications=False).execute()
 

@@ -10,6 +10,7 @@ from models import clock, settings
 from models.callrequests import CallRequest, TimeSuggestion, links
 from models.callrequests.links import BadLink, Expired, Party
 from tests.callrequests.members import Members
+from tests.conformance import holds
 
 DAY = 86400.0
 
@@ -27,6 +28,7 @@ def token_of(url: str) -> str:
     return url.rpartition("/")[2]
 
 
+@holds("default: web and API address of links come from the settings")
 def test_a_link_names_one_party_of_one_request_below_the_public_address(members, asked):
     url = links.page(asked.id, members.tom.account.id)
     assert url.startswith(f"{settings.current().api_url}/meet/")

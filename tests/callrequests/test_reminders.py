@@ -100,7 +100,7 @@ def test_no_text_has_anybodys_own_number_and_all_fit_the_phones_own_letters(
 
 @holds("§7 what the text says")
 def test_a_name_that_would_break_the_text_is_written_on_one_line(members: Members, jump: Jump) -> None:
-    User.update(first_name="Tom\r\nBcc: x", last_name=" Brady\t ").where(
+    User.update(first_name="Tom\r\nBcc: x\u202e", last_name=" Brady\t ").where(
         User.id == members.tom.account.user_id
     ).execute()
     request = planned(members, jump)

@@ -33,9 +33,14 @@ def _body(*times: Any) -> dict[str, Any]:
 
 
 @holds(
-    "PATCH /api/v1/call-requests/:id/accept/", "accept: 200", "accept: from o to a", "accept: three UTC times",
-    "§4 o to a", "§5.4 one suggestion by the hero's user",
-)  # fmt: skip
+    "PATCH /api/v1/call-requests/:id/accept/",
+    "accept: 200",
+    "accept: from o to a",
+    "accept: three UTC times",
+    "§4 o to a",
+    "§5.4 one suggestion by the hero's user",
+    "§3 created, updated",
+)
 def test_a_hero_accepts_and_proposes_three_times(members: Members) -> None:
     request = asked(members.rita, members.tom)
     before = good(members.rita.get(path(request)))
@@ -55,8 +60,15 @@ def test_a_hero_accepts_and_proposes_three_times(members: Members) -> None:
     assert steps(request) == [("accepted", members.tom.account.id)]
 
 
-@holds("PATCH /api/v1/call-requests/:id/decline/", "decline: 200", "decline: from o to d", "§4 o to d", "§5.5 reason "
-       "stored", "§3 reason: only of a decline")  # fmt: skip
+@holds(
+    "PATCH /api/v1/call-requests/:id/decline/",
+    "decline: 200",
+    "decline: from o to d",
+    "§4 o to d",
+    "§5.5 reason stored",
+    "§3 reason: only of a decline",
+    "§3 created, updated",
+)
 def test_a_hero_declines_and_says_why(members: Members) -> None:
     request = asked(members.rita, members.tom)
     before = good(members.rita.get(path(request)))
@@ -89,7 +101,7 @@ def test_only_the_hero_himself_answers_and_others_learn_nothing_of_their_body(
     assert picture(request) == before
 
 
-@holds("§2.3 existence before the party")
+@holds("§2.3 existence before the party", "D-5")
 @pytest.mark.parametrize("action", ["accept", "decline", "new-times", "agreed-time", "cancel"])
 def test_what_is_not_there_is_404_for_everybody(members: Members, action: str) -> None:
     for who in (members.rita, members.tom, members.eve, members.sam):
@@ -112,7 +124,7 @@ def test_only_an_open_request_can_be_answered(members: Members, action: str, bef
     assert picture(request) == picture_before
 
 
-@holds("§2.3 the body before the state")
+@holds("§2.3 the body before the state", "D-5")
 @pytest.mark.parametrize("action", ["accept", "decline"])
 def test_what_is_wrong_with_the_body_goes_before_the_state(members: Members, action: str) -> None:
     request = cancelled(members.rita, members.tom)

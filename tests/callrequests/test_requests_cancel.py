@@ -28,7 +28,15 @@ def _used_up(members: Members, times: int = 3) -> None:
         cancelled(members.rita, members.heidi)
 
 
-@holds("PATCH /api/v1/call-requests/:id/cancel/", "cancel: 200", "§4 o or a to c", "§5.8 one log row")
+@holds(
+    "PATCH /api/v1/call-requests/:id/cancel/",
+    "cancel: 200",
+    "§4 o or a to c",
+    "§5.8 one log row",
+    "§3 created, updated",
+    "§3 reason: only of a decline",
+    "§3 agreed_time: kept after cancel",
+)
 @pytest.mark.parametrize("who", ["rita", "tom"])
 @pytest.mark.parametrize("begin", [asked, accepted, agreed])
 def test_either_calls_an_open_or_accepted_request_off(members: Members, who: str, begin: Any) -> None:
@@ -86,6 +94,7 @@ def test_who_has_called_off_three_does_not_call_off_an_accepted_one_for_free(
     assert picture(request) == before
 
 
+@holds("default: three cancellations are free")
 def test_the_third_is_free(members: Members) -> None:
     _used_up(members, 2)
     good(members.rita.patch(path(agreed(members.rita, members.tom), "cancel"), WHY))
@@ -93,7 +102,11 @@ def test_the_third_is_free(members: Members) -> None:
     assert members.rita.patch(path(fourth, "cancel"), WHY).status_code == 409
 
 
-@holds("cancel: force beyond the allowed number", "§5.8 force: its forms")
+@holds(
+    "cancel: force beyond the allowed number",
+    "§5.8 force: its forms",
+    "§5.8 no limit with force or when open",
+)
 @pytest.mark.parametrize("force", [True, 1, "true"])
 def test_force_goes_beyond_the_limit(members: Members, force: Any) -> None:
     _used_up(members)
@@ -102,6 +115,7 @@ def test_force_goes_beyond_the_limit(members: Members, force: Any) -> None:
     good(members.rita.patch(path(request, "cancel"), {**WHY, "force": force}))
 
 
+@holds("§5.8 force: its forms")
 @pytest.mark.parametrize("force", [False, 0, "false"])
 def test_no_force_does_not(members: Members, force: Any) -> None:
     _used_up(members)
@@ -110,6 +124,7 @@ def test_no_force_does_not(members: Members, force: Any) -> None:
     assert members.rita.patch(path(request, "cancel"), {**WHY, "force": force}).status_code == 409
 
 
+@holds("§5.8 force: its forms")
 @pytest.mark.parametrize("force", [None, {}, [], "", "yes", "True", "1", 2, -1, 1.5, 1.0])
 def test_what_is_neither_is_400(members: Members, force: Any) -> None:
     request = asked(members.rita, members.tom)
@@ -127,6 +142,7 @@ def test_open_requests_are_called_off_without_a_limit_but_they_count(members: Me
     assert CallRequest.select().where(CallRequest.status == "c").count() == 5
 
 
+@holds("§5.8 a hero's cancellations count against the hero")
 def test_each_has_a_limit_of_his_own_and_a_heros_cancellations_count_against_the_hero(
     members: Members,
 ) -> None:

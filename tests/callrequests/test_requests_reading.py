@@ -32,7 +32,14 @@ def test_an_empty_list_has_a_page(members: Members) -> None:
     assert good(members.eve.get(LIST)) == {"count": 0, "next": None, "previous": None, "results": []}
 
 
-@holds("§5.2 requester or hero, nobody else", "§5.2 ordered by id", "D-13", "D-14")
+@holds(
+    "§5.2 requester or hero, nobody else",
+    "§5.2 ordered by id",
+    "D-13",
+    "D-14",
+    "GET /api/v1/call-requests/",
+    "list: 200",
+)
 def test_one_sees_what_one_made_and_what_one_got_in_order_and_nothing_else(members: Members) -> None:
     made = asked(members.tom, members.heidi)
     got = asked(members.rita, members.tom)

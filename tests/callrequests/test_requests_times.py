@@ -31,9 +31,13 @@ INDIA = timezone(timedelta(hours=5, minutes=30))
 
 
 @holds(
-    "PATCH /api/v1/call-requests/:id/new-times/", "new-times: 200", "new-times: by user or hero",
-    "§4 a stays a: new-times", "§5.6 the same party twice in a row",
-)  # fmt: skip
+    "PATCH /api/v1/call-requests/:id/new-times/",
+    "new-times: 200",
+    "new-times: by user or hero",
+    "§4 a stays a: new-times",
+    "§5.6 the same party twice in a row",
+    "§3 created, updated",
+)
 def test_both_propose_other_times_as_often_as_need_be(members: Members) -> None:
     request = accepted(members.rita, members.tom)
     before = good(members.rita.get(path(request)))
@@ -51,7 +55,13 @@ def test_both_propose_other_times_as_often_as_need_be(members: Members) -> None:
     assert steps(request)[1:] == [("new_times", who.account.id) for who in turns]
 
 
-@holds("new-times: 403 not authenticated", "agreed-time: 403 not a party", "cancel: 403 not a party", "D-8")
+@holds(
+    "new-times: 403 not authenticated",
+    "agreed-time: 403 not a party",
+    "cancel: 403 not a party",
+    "D-8",
+    "D-5",
+)
 @pytest.mark.parametrize("action", ["new-times", "agreed-time", "cancel"])
 @pytest.mark.parametrize("who", ["heidi", "eve", "sam"])
 @pytest.mark.parametrize("body", ["good", "empty", "broken"])
@@ -113,10 +123,15 @@ def test_another_requests_times_may_be_proposed_here_too(members: Members) -> No
 
 
 @holds(
-    "PATCH /api/v1/call-requests/:id/agreed-time/", "agreed-time: 200", "agreed-time: by either", "D-19",
-    "§4 a stays a: agreed-time", "agreed-time: null until agreed", "agreed-time: a text is scheduled 15 minutes before "
-    "for both",
-)  # fmt: skip
+    "PATCH /api/v1/call-requests/:id/agreed-time/",
+    "agreed-time: 200",
+    "agreed-time: by either",
+    "D-19",
+    "§4 a stays a: agreed-time",
+    "agreed-time: null until agreed",
+    "agreed-time: a text is scheduled 15 minutes before for both",
+    "§3 created, updated",
+)
 @pytest.mark.parametrize(("proposes", "agrees"), [("rita", "tom"), ("tom", "rita")])
 @pytest.mark.parametrize("choice", range(3))
 def test_either_agrees_to_one_of_the_times_that_the_other_proposed_last(
@@ -154,7 +169,7 @@ def test_only_the_latest_times_can_be_agreed_to(members: Members) -> None:
     good(members.rita.patch(path(request, "agreed-time"), one(3)))
 
 
-@holds("§5.7 one's own suggestion is 400")
+@holds("§5.7 one's own suggestion is 400", "D-19")
 def test_nobody_agrees_to_his_own_times(members: Members) -> None:
     request = accepted(members.rita, members.tom)
     assert members.tom.patch(path(request, "agreed-time"), one()).status_code == 400
@@ -191,7 +206,7 @@ def test_without_any_suggestion_there_is_nothing_to_agree_to(members: Members) -
     assert (answer.status_code, list(answer.json)) == (400, ["detail"])
 
 
-@holds("§5.7 a past instant is 400")
+@holds("§5.7 a past instant is 400", "D-20")
 def test_a_time_that_has_passed_cannot_be_agreed_to(members: Members, jump: Jump) -> None:
     request = accepted(members.rita, members.tom)
     before = picture(request)

@@ -1,7 +1,6 @@
 """What staff do on `/api/v1`: accept and decline heroes, and vouch for people; and what nobody else may."""
 
 from typing import Any
-from uuid import uuid4
 
 import pytest
 
@@ -168,7 +167,16 @@ def test_what_would_have_shown_the_same_is_void_and_nothing_else(members: Member
 
 
 @pytest.mark.parametrize(
-    "user", ["1", "x", str(uuid4()), "00000000-0000-0000-0000-000000000000", "' OR 1=1", "%00", "é"]
+    "user",
+    [
+        "1",
+        "x",
+        "5f2b8c1d-e0a9-4b7f-8a3c-0a3c0b8e7d11",
+        "00000000-0000-0000-0000-000000000000",
+        "' OR 1=1",
+        "%00",
+        "é",
+    ],
 )
 def test_nobody_is_404(members: Members, user: str) -> None:
     assert (
@@ -208,6 +216,11 @@ MAY = {
 }
 
 
+@holds(
+    "§10.2 verification: 403 unless staff",
+    "§10.3 profile: 403 unless a hero",
+    "§10.3 accept, decline: 403 unless staff",
+)
 @pytest.mark.parametrize("actor", MAY)
 @pytest.mark.parametrize("deed", _asked(0, ""))
 def test_each_may_do_what_is_his_and_is_refused_the_rest_with_403(
@@ -298,3 +311,18 @@ def test_nobody_has_the_slug_of_one_who_may_be_erased(client: Client, members: M
     assert sly.post("heroes/apply", PROFILE).status_code == 201
     erase(Person.of(members.tom.account.user_id))
     assert sly.get("heroes/profile").status_code == 200
+
+
+def test_whose_address_only_begins_like_that_of_the_erased_is_nobody_special(
+    client: Client, members: Members, carrier: Carrier
+) -> None:
+    named = member(client, "Emma", "Rased", email="erased@example.com")
+    ask = {"hero_id": members.tom.hero_id, "message": "May I?", "estimated_length": 30}
+
+    assert named.post("call-requests", ask).status_code == 200
+    assert named.post("heroes/apply", PROFILE).status_code == 201
+    assert (
+        members.sam.patch(f"accounts/users/{named.id}/verification", {"email_verified": True}).status_code
+        == 200
+    )
+    assert members.tom.account.email in mailed(carrier)

@@ -122,6 +122,7 @@ PLACES = {
     """,
     "§2.1 authentication": """
         §2.1 the bare token
+        §2.1 a token is 32 lower-case hex characters
         §2.1 Token and Bearer as well
         §2.1 no header, unknown or expired token is 403
         §2.1 never 401, never a challenge
@@ -212,6 +213,7 @@ PLACES = {
         §5.8 every logged cancellation counts
         §5.8 no limit with force or when open
         §5.8 one log row
+        §5.8 a hero's cancellations count against the hero
     """,
     "§6 letters": """
         N1
@@ -224,6 +226,7 @@ PLACES = {
         N8
         N9
         §6 text and HTML parts
+        §6 from the configured sender
         §6 HTML is escaped
         §6 no user text breaks a header
         §6 the form of clock times, in the recipient's zone
@@ -285,6 +288,8 @@ PLACES = {
         §9 success: both were really in
         §9 a replay adds nothing
         §9 the answers' shapes
+        §9 not a party is 403
+        §9 neither sees the other's number
         §9 dial-out: rung at the agreed time, masked, success sets s
     """,
     "§10.1 accounts": """
@@ -301,6 +306,8 @@ PLACES = {
         POST /api/v1/accounts/reset-password
         POST /api/v1/accounts/get-time
         §10.1 the own profile's keys
+        §10.1 an account's defaults
+        §10.1 mail addresses and numbers are unique, addresses in lower case
         §10.1 the password's rule
         §10.1 the tokens' lengths and letters
         §10.1 phone-token: 400 taken or unexpired, 424 no text can be sent
@@ -315,6 +322,7 @@ PLACES = {
         POST /api/v1/accounts/payment-method
         PATCH /api/v1/accounts/users/:uuid/verification
         §10.2 refused is 400
+        §10.2 verification: 403 unless staff
         §10.2 the first staff user comes from a command line
     """,
     "§10.3 heroes": """
@@ -328,14 +336,23 @@ PLACES = {
         §10.3 the fields' limits
         §10.3 slugs and collisions
         §10.3 apply: 403 unverified, 409 twice, mail to staff
+        §10.3 profile: 403 unless a hero
+        §10.3 accept, decline: 403 unless staff
         §10.3 accept, decline: 400 if already so, mail to the hero
         §10.3 only accepted and active ones are shown
         §10.3 declined later: requests made stay usable
+    """,
+    "§11 tables": """
+        §11 one cancellation of a request
+        §11 one reminder for a request, a party and a time
+        §11 datetimes in UTC with microseconds
     """,
     "Beyond: pages, privacy, brute force": """
         a public page: agree, propose, accept, decline, cancel
         a public page: GET changes nothing
         a public page: the reader's own zone
+        a public page: a link is one party's
+        a public page: no number, no address
         brute force: login
         brute force: phone-token
         brute force: reset-password

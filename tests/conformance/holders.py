@@ -23,20 +23,30 @@ def holders() -> dict[str, list[str]]:
 
 def _marked(tree: ast.Module) -> Iterator[tuple[str, str]]:
     named = dict(_constants(tree))
-    for node in ast.walk(tree):
-        if isinstance(node, ast.FunctionDef) and node.name.startswith("test_"):
-            for call in (call for decorator in node.decorator_list for call in ast.walk(decorator)):
-                if isinstance(call, ast.Call) and isinstance(call.func, ast.Name) and call.func.id == "holds":
-                    for argument in call.args:
-                        name = argument.id if isinstance(argument, ast.Name) else ""
-                        yield node.name, named[name] if name else str(ast.literal_eval(argument))
+    for name, node in _tests(tree):
+        for call in (call for decorator in node.decorator_list for call in ast.walk(decorator)):
+            if isinstance(call, ast.Call) and isinstance(call.func, ast.Name) and call.func.id == "holds":
+                for argument in call.args:
+                    item = argument.id if isinstance(argument, ast.Name) else ""
+                    yield name, named[item] if item else str(ast.literal_eval(argument))
+
+
+def _tests(inside: ast.Module | ast.ClassDef, prefix: str = "") -> Iterator[tuple[str, ast.FunctionDef]]:
+    """The tests of a module, and of the classes in it, named as pytest names them."""
+    for node in inside.body:
+        if isinstance(node, ast.ClassDef):
+            yield from _tests(node, f"{prefix}{node.name}::")
+        elif isinstance(node, ast.FunctionDef) and node.name.startswith("test_"):
+            yield prefix + node.name, node
 
 
 def _constants(tree: ast.Module) -> Iterator[tuple[str, str]]:
     """The texts that a module gives a name, for an item that several of its tests hold."""
     for node in tree.body:
         if isinstance(node, ast.Assign) and isinstance(node.value, ast.Constant):
-            yield from ((name.id, str(node.value.value)) for name in node.targets if isinstance(name, ast.Name))
+            yield from (
+                (name.id, str(node.value.value)) for name in node.targets if isinstance(name, ast.Name)
+            )
 
 
 def unheld() -> list[str]:

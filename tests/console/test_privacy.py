@@ -53,7 +53,16 @@ def dump() -> str:
 def traces(name: str) -> list[str]:
     """Where in the database something of a person of the staff still stands."""
     number = NUMBERS[name].lstrip("+")
-    words = (number, NAME, MAIL, WORDS, RECORDING, f"'{name}'", "walrus", "device-token-of-his")
+    words: tuple[str, ...] = (
+        number,
+        NAME,
+        MAIL,
+        WORDS,
+        RECORDING,
+        f"'{name}'",
+        "walrus",
+        "device-token-of-his",
+    )
     words += (ANSWER,) if name == MENTEE else ("adams",)
     return [line[:200] for line in dump().splitlines() if any(word in line for word in words)]
 
@@ -390,7 +399,7 @@ NOBODYS = {
     "tally",
     "voice_api",
 }
-BY_HAND = {"command", "contact", "one_time_token", "password_request", "person", "receipt"}  # see erasing.py
+BY_HAND = {"command", "contact", "password_request", "person", "receipt"}  # see erasing.py
 
 
 def test_every_table_was_thought_of(home: Any) -> None:

@@ -14,6 +14,7 @@ from models.ledger import LedgerRow
 from models.people import User
 from models.people.accounts import Account
 from tests.callrequests.members import member
+from tests.conformance import holds
 from tests.house import Client
 from tests.pages.meeting import Pair, deeds_of, times, walls
 from tests.pages.reader import Reader
@@ -50,6 +51,7 @@ def dead_links(pair: Pair) -> dict[str, str]:
     }
 
 
+@holds("a public page: a link is one party's")
 def test_a_link_that_opens_nothing_says_the_same_whatever_is_wrong_with_it(
     pair: Pair, jump: Callable[[float], None]
 ):
@@ -73,6 +75,7 @@ def test_a_link_that_opens_nothing_says_the_same_whatever_is_wrong_with_it(
     assert "script" not in answers["hostile"].partition("<body>")[2]
 
 
+@holds("a public page: a link is one party's")
 @pytest.mark.parametrize("deed", DEEDS)
 def test_a_link_acts_for_its_own_party_on_its_own_request_only(pair: Pair, deed: str):
     """Ids in the form are nothing: the link alone says who acts on what."""
@@ -93,6 +96,7 @@ def test_a_link_acts_for_its_own_party_on_its_own_request_only(pair: Pair, deed:
     assert {step.account_id for step in pair.now.steps} <= {pair.rita.account.id, pair.tom.account.id}
 
 
+@holds("a public page: GET changes nothing")
 def test_looking_changes_nothing_whoever_looks(pair: Pair):
     pair.agreed()
     unsubscribe = urlsplit(links.unsubscribe(pair.tom.account.id)).path

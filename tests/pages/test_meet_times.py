@@ -9,6 +9,7 @@ from models import clock
 from models.callrequests import TimeSuggestion, moving
 from models.people.accounts import Account
 from tests.callrequests.members import Member
+from tests.conformance import holds
 from tests.pages.meeting import Pair, deeds_of, times, typed, walls
 
 Jump = Callable[[float], None]
@@ -29,6 +30,7 @@ def offered(pair: Pair) -> tuple[datetime, ...]:
     return tuple(latest.times)
 
 
+@holds("a public page: the reader's own zone")
 def test_each_reads_the_same_moments_by_his_own_clock_and_beside_it_the_others(pair: Pair, jump: Jump):
     it_is(jump, "2026-11-20T09:00")
     pair.accepted(*(datetime(2026, 11, 24, hour, 15, tzinfo=UTC) for hour in (3, 14, 23)))
@@ -61,6 +63,7 @@ def test_the_year_is_told_when_it_is_another(pair: Pair, jump: Jump):
     assert "Sat 2 Jan 2027, 13:00" in pair.look(pair.rita)
 
 
+@holds("a public page: the reader's own zone")
 @pytest.mark.parametrize(
     ("zone", "wall", "moment"),
     [

@@ -8,6 +8,7 @@ from models.callrequests import links
 from models.deliveries import Mail
 from models.people import User
 from models.people.accounts import Account
+from tests.conformance import holds
 from tests.house import run_due
 from tests.pages.meeting import Pair, deeds_of
 
@@ -41,6 +42,7 @@ def test_a_button_ends_them_and_another_has_them_again(pair: Pair):
     assert "Stop these mails" in pair.reader.get(path).text
 
 
+@holds("§6 unsubscribe link")
 @pytest.mark.parametrize(
     ("body", "kind"),
     [
@@ -57,6 +59,7 @@ def test_a_mail_program_ends_them_by_one_post_without_being_sent_elsewhere(pair:
         assert not wants_mails(pair)
 
 
+@holds("§6 unsubscribe link")
 def test_what_was_ended_is_not_sent_and_what_was_resumed_is(pair: Pair):
     pair.reader.post(urlsplit(links.unsubscribe(pair.rita.account.id)).path, {"do": "stop"})
     pair.accepted()

@@ -17,6 +17,7 @@ from providers.base import Letter
 from providers.errors import NoAnswer, Rejected, Unavailable
 from providers.smtp import Smtp
 from providers.smtp_line import SmtpLine, TooLate
+from tests.conformance import holds
 from tests.house import wait_for
 from tests.providers.mail_server import HUNG_UP, SILENT, MailServer, certificate, mail_server
 
@@ -64,6 +65,7 @@ def _failure(server: MailServer, letter: Letter = LETTER, timeout: float = PROMP
     return caught.value
 
 
+@holds("§6 from the configured sender", "§6 text and HTML parts")
 def test_a_letter_arrives_with_all_that_was_written(server: MailServer) -> None:
     got = _sent(server, LETTER)
 

@@ -4,7 +4,6 @@ import json
 import sys
 from dataclasses import asdict
 from typing import Any
-from zoneinfo import available_timezones
 
 import click
 from marshmallow import ValidationError, validate
@@ -12,7 +11,7 @@ from marshmallow import ValidationError, validate
 from models import schema, settings
 from models.numbers import PhoneNumber
 from models.people import logins
-from models.people.accounts import ZONE, number_of
+from models.people.accounts import ZONE, number_of, zones
 from models.people.changing import USERNAME, USERNAME_RULE, Taken, add_user
 from models.people.granting import HasAccount, add_member, give_account
 from models.people.logins import Login, NoSuchUser
@@ -63,7 +62,7 @@ def _number(_ctx: click.Context, _param: click.Parameter, value: str | None) -> 
 
 
 def _zone(_ctx: click.Context, _param: click.Parameter, value: str) -> str:
-    if value not in available_timezones():
+    if value not in zones():
         raise click.BadParameter("write a zone of the tz database, like America/Chicago")
     return value
 
