@@ -11,14 +11,16 @@ from datetime import datetime, timedelta
 from peewee import fn
 
 from models import clock
+from models.appointments.calendars import CalendarSetting
+from models.appointments.users import CalendarUserProfile
 from models.database import Sql, db, on_postgres, transaction
 from models.numbers import ERASED
 from models.people import MENTEE, Contact, User
 from models.people.sessions import WebSession
-from models.privacy import addressed, elsewhere, late
+from models.privacy import addressed, elsewhere, late, planned
 from models.privacy.late import Erasure
 from models.privacy.members import HIMSELF
-from models.privacy.persons import Person
+from models.privacy.persons import USER, Person
 from models.receipts import Receipt
 
 AGAIN = timedelta(days=1)  # for how long what was under way is looked for
@@ -33,6 +35,14 @@ class StillNeeded(Exception):
         self.mentors = mentors
 
 
+class StillManages(Exception):
+    """He is the manager of calendar users, or there are calendar settings of his; `what` names them."""
+
+    def __init__(self, what: list[str]) -> None:
+        super().__init__(", ".join(what))
+        self.what = what
+
+
 def erase(person: Person, *, force: bool = False) -> dict[str, int]:
     """Erase somebody. Returns how many rows of each kind were changed: of one who was erased before, mostly none.
 
@@ -41,7 +51,11 @@ def erase(person: Person, *, force: bool = False) -> dict[str, int]:
 
     Raises:
       StillNeeded: nothing is changed.
+      StillManages: nothing is changed; no force helps.
     """
+    managed = [] if person.erased else _managed(person)
+    if managed:
+        raise StillManages(managed)
     mentors = _mentors(person)
     if mentors and not (force or person.erased):
         raise StillNeeded(mentors)
@@ -62,6 +76,7 @@ def erase(person: Person, *, force: bool = False) -> dict[str, int]:
 def again() -> int:
     """Go over those erased lately again, as part of the caller's transaction. Returns how many rows that changed."""
     lately = Erasure.select().where(Erasure.erased_at > clock.now() - AGAIN)
+    lately = lately.where(Erasure.user_id.in_(User.select(User.id)))  # a calendar user may be deleted as well
     when = {row.user_id: row.erased_at for row in lately}
     return sum(sum(elsewhere.wipe(Person.of(him), _before(at)).values()) for him, at in when.items())
 
@@ -79,12 +94,22 @@ def _mentors(person: Person) -> list[int]:
     return [row.id for row in Contact.select(Contact.id).where(his).order_by(Contact.id)]
 
 
+def _managed(person: Person) -> list[str]:
+    """His calendar users and calendar settings, as a manager is told them."""
+    users = User.select(User.username).join(CalendarUserProfile, on=CalendarUserProfile.user == User.id)
+    users = users.where(CalendarUserProfile.manager == person.user.id).order_by(User.id)
+    settings = CalendarSetting.select(CalendarSetting.id).where(CalendarSetting.user == person.user.id)
+    return [f"calendar user {row.username}" for row in users] + [
+        f"calendar setting {row.id}" for row in settings.order_by(CalendarSetting.id)
+    ]
+
+
 def _himself(person: Person) -> None:
     with transaction("erase"):
         # Changing the number, and the address below, waits for every transaction that refers to him: what they wrote
         # is seen afterwards.
         _ROOMS(person.ids["account"])
-        for place in HIMSELF:  # an account before its user, as whoever changes both
+        for place in (*HIMSELF, *planned.HIMSELF):  # an account before its user, as whoever changes both
             elsewhere.until_none(place, person)
         if person.contact is not None:
             _contact(person.contact)
@@ -96,10 +121,11 @@ def _himself(person: Person) -> None:
 
 
 def _login(person: Person) -> bool:
-    name = f"{ERASED}:{person.contact.id}" if person.contact else f"{ERASED}:account:{person.ids['account']}"
+    other = f"account:{person.ids['account']}" if person.account else f"{USER}{person.user.id}"
+    name = f"{ERASED}:{person.contact.id if person.contact else other}"
     changes = User.update(
         username=name, password=NO_PASSWORD, first_name=ERASED, last_name="", email="", is_active=False,
-        is_staff=False, is_service=False,
+        is_staff=False, is_service=False, is_manager=False,
     )  # fmt: skip
     return bool(changes.where((User.id == person.user.id) & (User.username != name)).execute())
 

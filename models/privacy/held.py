@@ -8,6 +8,7 @@ from peewee import SQL, fn
 
 from models.database import utc
 from models.deliveries import Mail
+from models.donotcall import DoNotCall
 from models.numbers import HIDDEN, masked
 from models.privacy.elsewhere import CHUNK
 from models.privacy.persons import Person
@@ -24,6 +25,14 @@ def held(person: Person) -> Iterator[Section]:
     for section in dict.fromkeys(place.section for place in PLACES):
         yield section, _mails(person) if section == "mails" else _section(section, person)
     yield "receipts", _receipts(person)
+    yield "do_not_call", _opt_outs(person)
+
+
+def _opt_outs(person: Person) -> Iterator[dict[str, Any]]:
+    """That his numbers are not to be called: kept for as long as there are calls, whoever is erased."""
+    his: Any = DoNotCall.select().where(DoNotCall.msisdn.in_(person.numbers))
+    for row in his.order_by(DoNotCall.id).dicts():
+        yield _row(row)
 
 
 def _section(section: str, person: Person) -> Iterator[dict[str, Any]]:

@@ -61,6 +61,11 @@ _PARTIES = {
             "email",
             "call_request AS t JOIN account AS p ON p.id IN (t.requester_id, t.hero_account_id) WHERE t.id = %s",
         ),
+        "alarm": (
+            "username",
+            "alarm AS t JOIN appointment_event AS e ON e.id = t.event_id JOIN calendar AS c ON c.id = e.calendar_id "
+            "JOIN person AS p ON p.id IN (e.creator_id, c.user_id) WHERE t.id = %s",
+        ),
     }.items()
 }
 
@@ -69,9 +74,9 @@ def about_erased(reference: str) -> bool:
     """Whether somebody who takes part was erased.
 
     Parameters:
-      reference: like `call:12`; of what is no person's, nobody was.
+      reference: like `call:12`, or `alarm:12:1` of an attempt; of what is no person's, nobody was.
     """
-    kind, _, row_id = reference.partition(":")
+    kind, row_id = (*reference.split(":"), "")[:2]
     if kind not in _PARTIES or not row_id.isdecimal():
         return False
     return any(name.startswith(f"{ERASED}:") for (name,) in _PARTIES[kind].all(int(row_id)))

@@ -8,6 +8,7 @@ from models.people import Contact, User
 from models.people.accounts import Account
 
 NONE = -1  # no row has this id
+USER = "user:"  # before the id of a login; a bare number is a contact's
 
 
 class NoSuchPerson(LookupError):
@@ -24,7 +25,7 @@ class Person:
 
     @classmethod
     def called(cls, name: str) -> Self:
-        """Whoever this is: a contact's id, an account's uuid, or its mail address.
+        """Whoever this is: a contact's id, an account's uuid or mail address, a username, or `user:` and a user's id.
 
         Raises:
           NoSuchPerson: nobody is.
@@ -80,7 +81,7 @@ class Person:
         """What he is called in a question: `mentee 7`."""
         if self.contact:
             return f"{self.contact.kind} {self.contact.id}"
-        return f"account {self.account.uuid}" if self.account else f"user {self.user.id}"
+        return f"account {self.account.uuid}" if self.account else f"{USER}{self.user.id}"
 
 
 def _user(name: str) -> int | None:
@@ -90,4 +91,14 @@ def _user(name: str) -> int | None:
         return contact.user_id if contact else None
     his = Account.email == name.lower() if "@" in name else Account.uuid == name.lower()
     account: Account | None = Account.get_or_none(his)
-    return account.user_id if account else None
+    return account.user_id if account else _login(name)
+
+
+def _login(name: str) -> int | None:
+    """Who has this username, or this id after `user:`, by which one is still known who was erased."""
+    given = name.removeprefix(USER)
+    if given != name and given.isascii() and given.isdigit() and len(given) < 19:
+        user = User.get_or_none(User.id == int(given))
+    else:
+        user = User.get_or_none(User.username == name)
+    return None if user is None else int(user.id)

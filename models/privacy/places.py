@@ -8,7 +8,7 @@ from models.deliveries import Bridge, CallDataRecord, Push, Text
 from models.idempotency import IdempotencyKey
 from models.mentoring import Call, CallNote, CallReminder, Event, Feedback, Message, ScheduledCall, Task
 from models.people.sessions import WebSession
-from models.privacy import members, rung
+from models.privacy import members, planned
 from models.privacy.place import CAUSE, EMPTY, GONE, NOTHING, Place, attempts, called, carried
 
 CALLS_MADE = "SELECT c.id FROM call AS c WHERE c.caller_id = {me}"
@@ -66,16 +66,14 @@ PLACES = (
     Place("idempotency_keys", IdempotencyKey, "t.owner_id = {user}", removed=True, others=("fingerprint",)),
     Place("sessions", WebSession, "t.user_id = {user}", removed=True, others=("token_hash", "csrf")),
     *members.PLACES,
-    *rung.PLACES,
+    *planned.PLACES,
 )  # fmt: skip
 
 # Receipts that turned out to be about him; others mention his number.
+_ABOUT = {"call": CALLS, "message": MESSAGES, "feedback": FEEDBACK, "callrequest": members.REQUESTS}
 RECEIPTS = " OR ".join(
-    f"t.about IN ({called(word, ids)})"
-    for word, ids in {
-        "call": CALLS, "message": MESSAGES, "feedback": FEEDBACK, "callrequest": members.REQUESTS,
-    }.items()
-)  # fmt: skip
+    (*(f"t.about IN ({called(word, ids)})" for word, ids in _ABOUT.items()), planned.RECEIPTS)
+)
 
 
 def mentioning(msisdn: str) -> str:
@@ -114,6 +112,6 @@ _MENTORING = {
     "receipt_id": f"SELECT t.id FROM receipt AS t WHERE {RECEIPTS}",
 }
 OWNED = {
-    name: " UNION ALL ".join(of[name] for of in (_MENTORING, members.OWNED, rung.OWNED) if name in of)
-    for name in dict.fromkeys((*_MENTORING, *members.OWNED, *rung.OWNED))
+    name: " UNION ALL ".join(of[name] for of in (_MENTORING, members.OWNED, planned.OWNED) if name in of)
+    for name in dict.fromkeys((*_MENTORING, *members.OWNED, *planned.OWNED))
 }

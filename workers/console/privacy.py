@@ -9,7 +9,7 @@ import click
 from models import settings
 from models.numbers import PhoneNumber
 from models.privacy import erasing
-from models.privacy.erasing import StillNeeded
+from models.privacy.erasing import StillManages, StillNeeded
 from models.privacy.held import held
 from models.privacy.persons import NoSuchPerson, Person
 from workers.console.exporting import writing
@@ -20,7 +20,8 @@ def person() -> None:
     """What is held about somebody: tell it, or erase it.
 
     WHO is a mentor's or mentee's contact id, as the API and `trunkline user list` show it; or the mail address or the
-    id of an account. Who is both is told, or erased, as both.
+    id of an account; or a username, as of calendar users and managers, or `user:ID` with the id of a user. Who is
+    several of these is told, or erased, as all of them.
     """
 
 
@@ -39,9 +40,10 @@ def person_export(who: str, output: Path | None) -> None:
 
     Himself, his login, account and hero, calls with what carriers recorded of them, messages, texts, mails and pushes
     with every attempt to carry them, events, tasks, schedule and reminders, notes, feedback, call requests with what
-    was said of them, conferences, keys and sessions, and the reports of carriers that are about him or hold his number.
-    Numbers and addresses of others are hidden; words that others wrote to him are his to see. Rows are read in chunks,
-    so the years do not matter.
+    was said of them, conferences, his profile and settings, calendars, appointments, alarms with every attempt, and
+    surveys, keys and sessions, and the reports of carriers that are about him or hold his number. Numbers and addresses
+    of others are hidden; words that others wrote to him are his to see. Rows are read in chunks, so the years do not
+    matter.
     """
     person = _person(who)
     with writing(output) as file:
@@ -81,6 +83,9 @@ def person_erase(who: str, yes: bool, force: bool) -> None:
     so are his call requests, of which the other one is told that they are over. A report that comes late moves its call
     but brings nothing of this back.
 
+    A calendar user's appointments lose their words and alarms theirs and all numbers; alarms to come fail, nobody is
+    told. A manager who has calendar users or calendar settings is refused: delete these first.
+
     A mentee whom mentors have is refused: give them another first (PUT /mentor/mentor/ID), or --force, and their calls
     and texts to him are answered with 409. Safe to run twice, and again after a crash. Not reached: backups, and what
     carriers and mail boxes keep.
@@ -96,6 +101,10 @@ def person_erase(who: str, yes: bool, force: bool) -> None:
         raise click.ClickException(
             f"{person.word} is the mentee of {have}: give them another, or say --force; nothing was erased"
         ) from None
+    except StillManages as error:
+        raise click.ClickException(
+            f"{person.word} still has {error}: delete these first; nothing was erased"
+        ) from None
     counts = ", ".join(f"{section.replace('_', ' ')} {count}" for section, count in done.items() if count)
     click.echo(f"erased {person.word}; changed: {counts or 'nothing more'}")
     if not settings.current().secret_key:
@@ -110,7 +119,7 @@ def _person(who: str) -> Person:
     try:
         return Person.called(who)
     except NoSuchPerson:
-        kind = "contact" if who.isdigit() else "account"
+        kind = "contact" if who.isdigit() else "account or user"
         raise click.ClickException(
             f"there is no {kind} {who}; `trunkline user list` shows those there are"
         ) from None

@@ -1,0 +1,136 @@
+"""Where appointments hold something about a calendar user or a manager, and about those whom his alarms told."""
+
+from models.appointments.alarms import FAILURE, IN_PROCESS, PENDING, RETRY, Alarm, AlarmRequest
+from models.appointments.calendars import Calendar, CalendarSetting
+from models.appointments.callrequests import ABORT, AlarmCall
+from models.appointments.callrequests import PENDING as TO_CALL
+from models.appointments.callrequests import RETRY as TO_CALL_AGAIN
+from models.appointments.events import PAUSED, Event
+from models.appointments.events import PENDING as TO_COME
+from models.appointments.gateways import GatewayUser
+from models.appointments.surveys import (
+    AudioFile,
+    SealedSection,
+    SealedSurvey,
+    SectionTemplate,
+    SurveyResult,
+    SurveyTemplate,
+)
+from models.appointments.users import CalendarUserProfile
+from models.deliveries import Ring, Text
+from models.numbers import ERASED
+from models.people.permissions import Permission
+from models.people.rest_tokens import RestToken
+from models.privacy.place import CAUSE, EMPTY, GONE, NOTHING, Place, attempts
+
+CALENDARS = "SELECT c.id FROM calendar AS c WHERE c.user_id = {user}"
+EVENTS = (
+    f"SELECT e.id FROM appointment_event AS e WHERE e.creator_id = {{user}} OR e.calendar_id IN ({CALENDARS})"
+)
+ALARMS = f"SELECT a.id FROM alarm AS a WHERE a.event_id IN ({EVENTS})"
+REQUESTS = f"SELECT r.id FROM alarm_request AS r WHERE r.alarm_id IN ({ALARMS})"
+CALLS = (
+    "SELECT q.id FROM callrequest AS q WHERE q.user_id = {user} "
+    f"OR q.alarm_request_id IN ({REQUESTS}) "
+    f"OR q.id IN (SELECT r.callrequest_id FROM alarm_request AS r WHERE r.alarm_id IN ({ALARMS}))"
+)
+RINGS = (  # those of alarms that have been deleted are known by their callrequests
+    f"SELECT d.id FROM delivery_ring AS d WHERE d.origin = 'alarm_request' AND (d.origin_id IN ({REQUESTS}) "
+    "OR d.origin_id IN (SELECT q.alarm_request_id FROM callrequest AS q WHERE q.user_id = {user}))"
+)
+TEXTS = f"SELECT d.id FROM delivery_text AS d WHERE d.origin = 'survey' AND d.origin_id IN ({RINGS})"
+
+_UNENDED = f"t.status IN ({PENDING}, {IN_PROCESS}, {RETRY})"
+_STOPPED = {"status": f"CASE WHEN {_UNENDED} THEN {FAILURE} ELSE t.status END"}
+_SAID = ("question", "script", "phonenumber", "confirm_script", "confirm_key", "conference", "sms_text")
+_SECTION = dict.fromkeys((*_SAID, *(f"key_{digit}" for digit in range(10))), EMPTY)
+_REACHED = (
+    "alarm_phonenumber", "alarm_email", "phonenumber_transfer", "phonenumber_sms_failure", "url_cancel",
+    "url_confirm",
+)  # fmt: skip
+
+
+def _survey(word: str) -> str:
+    return f"t.survey_id IN (SELECT s.id FROM {word} AS s WHERE s.user_id = {{user}})"
+
+
+# By these he may do something: first of all they go.
+HIMSELF = (
+    Place("rest_tokens", RestToken, "t.user_id = {user}", removed=True, others=("token_hash",)),
+    Place("permissions", Permission, "t.user_id = {user}", removed=True),
+    Place("gateways", GatewayUser, "t.user_id = {user}", removed=True),
+)
+
+PLACES = (
+    *HIMSELF,
+    Place(
+        "calendar_user_profile", CalendarUserProfile, "t.user_id = {user}",
+        {
+            "country": EMPTY, "accountcode": NOTHING,
+            **dict.fromkeys(
+                (
+                    "address", "city", "state", "zip_code", "phone_no", "fax", "company_name", "company_website",
+                    "language", "note",
+                ),
+                NOTHING,
+            ),
+        },
+    ),
+    Place(
+        "calendar_settings", CalendarSetting, "t.user_id = {user}",
+        {"label": GONE, "callerid": NOTHING, "caller_name": EMPTY},
+    ),
+    Place("calendars", Calendar, "t.user_id = {user}", {"name": GONE}),
+    Place(
+        "appointments", Event, f"t.id IN ({EVENTS})",
+        {
+            "title": GONE, "description": NOTHING, "data": NOTHING,
+            "status": f"CASE WHEN t.status = {TO_COME} THEN {PAUSED} ELSE t.status END",  # nothing follows it
+        },
+    ),
+    Place(
+        "alarms", Alarm, f"t.id IN ({ALARMS})",
+        {
+            **dict.fromkeys(_REACHED, NOTHING), "recipient_timezone": NOTHING, **_STOPPED,
+            "cause": f"CASE WHEN t.cause IS NULL AND NOT ({_UNENDED}) THEN NULL ELSE '{ERASED}' END",
+        },
+        others=_REACHED,
+    ),
+    Place("alarm_requests", AlarmRequest, f"t.id IN ({REQUESTS})", _STOPPED),
+    Place(
+        "callrequests", AlarmCall, f"t.id IN ({CALLS})",
+        {
+            "phone_number": GONE, "status": (
+                f"CASE WHEN t.status IN ({TO_CALL}, {TO_CALL_AGAIN}) THEN {ABORT} ELSE t.status END"
+            ),
+            **dict.fromkeys(
+                ("callerid", "caller_name", "extra_dial_string", "extra_data", "result", "hangup_cause"), EMPTY
+            ),
+        },
+        others=("phone_number",),
+    ),
+    Place(
+        "survey_results", SurveyResult, f"t.callrequest_id IN ({CALLS})",
+        {"response": EMPTY, "record_file": EMPTY},
+    ),
+    Place(
+        "rings", Ring, f"t.id IN ({RINGS})",
+        {"to": GONE, "callerid": EMPTY, "said": "'[]'", **CAUSE}, others=("to",),
+    ),
+    Place("texts", Text, f"t.id IN ({TEXTS})", {"to": GONE, "body": EMPTY, **CAUSE}, others=("to",)),
+    attempts("ring", RINGS),
+    attempts("text", TEXTS),
+    Place("audio_files", AudioFile, "t.user_id = {user}", {"name": GONE}),
+    *(
+        Place(section, table, "t.user_id = {user}", {"name": GONE, "description": EMPTY})
+        for section, table in (("survey_templates", SurveyTemplate), ("sealed_surveys", SealedSurvey))
+    ),
+    Place("section_templates", SectionTemplate, _survey("survey_template"), _SECTION),
+    Place("sealed_sections", SealedSection, _survey("sealed_survey"), _SECTION),
+)  # fmt: skip
+
+# Carriers' reports about these calls.
+RECEIPTS = f"t.about IN (SELECT g.reference FROM delivery_ring AS g WHERE g.id IN ({RINGS}))"
+
+# Whose is what a command is about, by the name of the id it carries.
+OWNED = {"ring_id": RINGS, "text_id": TEXTS, "event_id": EVENTS}
