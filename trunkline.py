@@ -12,6 +12,7 @@ import click
 
 from api import console as desk
 from models import clock, database, folder, logs, rehearsal, schema, settings
+from models.appointments.recurrence import predefined
 from models.pipelines import PipelinesError
 from models.settings import Settings, SettingsError
 from workers import console
@@ -191,6 +192,7 @@ def dev(port: int, simulator_port: int, data: Path, no_simulator: bool) -> None:
     logs.configure("dev")
     database.bind(ours.database_url)
     schema.migrate()
+    predefined.seed()
     folder.provider_account(ours)
     site = Site(port)
     ours = settings.use(replace(ours, api_url=site.url))

@@ -207,5 +207,17 @@ class LayMilestones(Command):
 
 
 @dataclass(frozen=True)
+class DispatchEvents(Command):
+    """Owe each event of a calendar whose start has come its dispatch."""
+
+
+@dataclass(frozen=True)
+class DispatchEvent(Command):
+    """Complete an event of a calendar, and make its next occurrence."""
+
+    event_id: int
+
+
+@dataclass(frozen=True)
 class Prune(Command):
     """Delete what has been kept for its time."""

@@ -4,6 +4,7 @@ from workers import (
     cdr,
     chores,
     dialing,
+    events,
     feedback,
     letters,
     mail,
@@ -17,6 +18,6 @@ from workers import (
 from workers.actor import RUNNERS, register
 
 __all__ = [
-    "RUNNERS", "cdr", "chores", "dialing", "feedback", "letters", "mail", "notifications", "parties", "push",
+    "RUNNERS", "cdr", "chores", "dialing", "events", "feedback", "letters", "mail", "notifications", "parties", "push",
     "register", "reminders", "ringing", "sms",
 ]  # fmt: skip
