@@ -109,6 +109,7 @@ BEGIN
         FROM pg_sequences AS s JOIN pg_depend AS d ON d.deptype IN ('a', 'i')
             AND d.objid = CAST(quote_ident(s.schemaname) || '.' || quote_ident(s.sequencename) AS regclass)
         WHERE s.last_value IS NOT NULL AND s.schemaname = current_schema()
+            AND d.refobjid <> CAST('schema_migration' AS regclass)
     LOOP
         EXECUTE 'DELETE FROM ' || touched.owner;
         EXECUTE 'ALTER SEQUENCE ' || touched.drawn || ' RESTART';

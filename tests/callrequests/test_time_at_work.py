@@ -230,7 +230,9 @@ def test_when_the_clocks_of_one_are_moved_both_read_their_own_and_are_reminded_a
         two.agreed(at)
         mails = two.system.carrier.log("mail")
         for name, local in zip(("rita", "tom"), theirs, strict=True):
-            assert local in [mail["text"] for mail in mails if mail["to"] == f"{name}@example.com"][-1]
+            assert [local in mail["text"] for mail in mails if mail["to"] == f"{name}@example.com"].count(
+                True
+            )
 
         two.be(at - QUARTER - EARLY)
         two.system.drain()
