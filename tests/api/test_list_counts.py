@@ -89,11 +89,12 @@ def _statements(client: Client, path: str, user: str, page: int) -> int:
 
 
 def test_these_are_all_lists_that_there_are(client: Client, staff: Staff) -> None:
-    routes = {route.path for route in inspect_app(create()).routes if "{" not in route.path}
+    of_ours = {route.path for route in inspect_app(create()).routes if "{" not in route.path}
+    routes = {path for path in of_ours if path.startswith(("/mentor", "/comms"))}
 
     lists = {
         path for path in routes for user in (ADMIN, MENTOR)
-        if "results" in (client.get(path, user=user).text or "")[:2000] and path.startswith(("/mentor", "/comms"))
+        if "results" in (client.get(path, user=user).text or "")[:2000]
     }  # fmt: skip
 
     assert lists == {path for path, _ in LISTS}
