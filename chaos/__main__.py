@@ -64,7 +64,7 @@ class Run:
     def _track(self, number: int, track: dict[str, Scenario]) -> None:
         try:
             ground = Ground(self._folder / f"ground-{number}", self._mother)
-        except Exception:
+        except Exception:  # a ground that does not come up is told of, and the others go on
             self.report.break_off(", ".join(track), traceback.format_exc())
             return
         for name, scenario in track.items():
@@ -77,7 +77,9 @@ class Run:
         plan = Plan(ground, self._folder, self._seed, self._scale, self._board.teller(name))
         try:
             outcome = scenario(plan)
-        except Exception:
+        except (
+            Exception
+        ):  # one scenario that breaks off fails the run, and does not keep the others from running
             self.report.break_off(name, traceback.format_exc())
             self._board.say(f"{name:14}         broke off")
         else:

@@ -78,8 +78,8 @@ class Asking:
         return Heard.NEVER
 
     def took_effect(self, body: Any) -> bool:
-        """Whether the object, when it is looked at, is as it was asked to be."""
-        raise NotImplementedError
+        """Whether the object, when it is looked at, is as it was asked to be; here asking again tells."""
+        return False
 
 
 @dataclass
@@ -119,8 +119,8 @@ class Errand:
         return Asking(step.verb, path, {"call_time": time.isoformat()}, key, headers, time)
 
     def looking(self, asking: Asking) -> Asking:
-        """What shows whether it took effect, where that is not told by asking again."""
-        raise NotImplementedError
+        """The request that shows whether it took effect: here the same again."""
+        return asking
 
     def acknowledge(self, asking: Asking, body: Any) -> None:
         """It was granted, just now."""

@@ -75,7 +75,7 @@ class Load:
                 due, _, errand = heapq.heappop(self._later)
             else:
                 return None
-        time.sleep(max(0.0, due - time.monotonic()))
+        time.sleep(max(0.0, due - time.monotonic()))  # until it is due
         if wish is None:
             return errand
         return Negotiation(wish) if wish.kind == "callrequest" else Errand(wish)
@@ -111,7 +111,7 @@ class Load:
                 break
             if heard is Heard.ANEW:
                 asking, tries = errand.asking(), 0
-            time.sleep(PAUSE)
+            time.sleep(PAUSE)  # as a good client waits between two tries
         self.refused.append((errand.wish, why))
         return False
 
@@ -125,7 +125,7 @@ class Load:
             if status < 500 or time.monotonic() > until:
                 self.refused.append((errand.wish, f"{asking.verb} {asking.path} once more: {status}: {body}"))
                 return False
-            time.sleep(PAUSE)
+            time.sleep(PAUSE)  # as a good client waits between two tries
 
     def _send(self, wish: Wish, asking: Asking) -> tuple[int, Any]:
         url, body = self._system.url + asking.path, asking.body

@@ -31,7 +31,7 @@ def broker(plan: Plan) -> Outcome:
         begun, before = time.monotonic(), len(load.promises)
         while time.monotonic() < begun + away:
             plan.tell(f"away for {time.monotonic() - begun:.0f} s, {len(load.promises) - before} accepted")
-            time.sleep(0.5)
+            time.sleep(0.5)  # between two looks
         meanwhile = len(load.promises) - before
         plan.ground.rabbit.restart()
         plan.tell("the broker is back")
@@ -53,7 +53,7 @@ def emptied(plan: Plan) -> Outcome:
         load = Load(system, wishes(total, rng))
         while load.going or system.owed(("ready",)):
             plan.tell(f"{len(load.promises)}/{total} acknowledged")
-            time.sleep(0.2)
+            time.sleep(0.2)  # between two looks
         lost = [forget_hints(system.broker_url, name, whole=name == "sms.v1") for name in QUEUES]
         system.start(*WORKERS)
         plan.tell(f"{sum(lost)} hints are gone")

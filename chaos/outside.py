@@ -28,7 +28,7 @@ def wait_for(what: str, condition: Callable[[], Any], patience: float = START) -
     while not (found := condition()):
         if time.monotonic() > deadline:
             raise NotReady(f"{what}: not within {patience:g} s")
-        time.sleep(0.05)
+        time.sleep(0.05)  # between two looks; the deadline ends it
     return found
 
 

@@ -70,7 +70,7 @@ class Child:
             with contextlib.suppress(OSError):
                 if Path(f"/proc/{self.pid}/stat").read_text().rpartition(")")[2].split()[0] == "T":
                     return True
-            time.sleep(0.02)
+            time.sleep(0.02)  # between two looks
         return False
 
     def said(self, words: str) -> bool:

@@ -88,7 +88,7 @@ class Lane:
             return child.died(PATIENCE) == -9
         deadline = time.monotonic() + PATIENCE
         while not child.said("SIGKILL") and time.monotonic() < deadline:
-            time.sleep(0.05)
+            time.sleep(0.05)  # between two looks
         return child.said("SIGKILL")
 
 
@@ -139,7 +139,7 @@ def _after_a_lease(lane: Lane, point: str) -> bool:
     lane.drive(point)
     died = lane.died("worker")
     lane.rearm("worker")
-    time.sleep(LEASE + 0.5)
+    time.sleep(LEASE + 0.5)  # for as long as the lease of the dead holds
     lane.rearm("clock", point)
     return lane.died("clock") and died
 

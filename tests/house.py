@@ -54,7 +54,7 @@ class Staff:
     @staticmethod
     def user(name: str) -> User:
         """The user of this name."""
-        return User.get(User.username == name)  # type: ignore[no-any-return]
+        return User.get(User.username == name)  # type: ignore[no-any-return]  # Peewee is untyped
 
 
 @cache
@@ -64,13 +64,13 @@ def password_hash() -> str:
 
 
 def _user(name: str, **rights: bool) -> User:
-    return User.create(username=name, first_name=name.title(), password=password_hash(), **rights)  # type: ignore[no-any-return]
+    return User.create(username=name, first_name=name.title(), password=password_hash(), **rights)  # type: ignore[no-any-return]  # Peewee is untyped
 
 
 def _contact(kind: str, name: str, mentee: Contact | None = None) -> Contact:
     number = PhoneNumber.parse(NUMBERS[name])
     facts = {"kind": kind, "contact_number": number, "msisdn": number.msisdn, "mentee": mentee}
-    return Contact.create(user=_user(name), **facts)  # type: ignore[no-any-return]
+    return Contact.create(user=_user(name), **facts)  # type: ignore[no-any-return]  # Peewee is untyped
 
 
 @cache

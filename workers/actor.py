@@ -64,7 +64,7 @@ def _heard(name: str, run: Runner, command_id: int, attempt: int) -> None:
     """Run one hint; what goes wrong beyond the runner's own patience is logged, not only dropped with the hint."""
     try:
         run(command_id, attempt)
-    except Exception as error:
+    except Exception as error:  # only to be told of, and raised again
         log.error("hint.failed", command=name, command_id=command_id, error=spoken(error))
         raise
 
@@ -87,7 +87,7 @@ def _run(name: str, work: Callable[..., None], even_late: bool, command_id: int,
                     log.debug("command.done", command_id=command_id)
             if claim.leased_until is not None:
                 ledger.finish(claim)
-    except Exception as error:
+    except Exception as error:  # whatever it is: it costs the command an attempt, and is written down
         give_time(claim, error)
 
 
@@ -121,7 +121,7 @@ def give_time(claim: Claim | None, error: Exception) -> None:
         log.warning("command.database_failed", error=spoken(error))
         with suppress(*LOST), transaction("failure"):
             if claim is not None:
-                ledger.put_back(claim, clock.now() + timedelta(seconds=random.uniform(0.5, 1.5)))  # noqa: S311
+                ledger.put_back(claim, clock.now() + timedelta(seconds=random.uniform(0.5, 1.5)))  # noqa: S311  # spreading
         return
     if claim is None:
         raise error

@@ -56,7 +56,7 @@ def _carry(name: str, field: str, table: type[Delivery], ask: Ask, command_id: i
             errand = _begin(claim, policy, table.locked(claim.ids[field])) if claim else None
     except LOST:
         raise  # nothing was begun; the clock hints again when the database is back
-    except Exception as error:
+    except Exception as error:  # whatever it is: it costs the command an attempt, and is written down
         if claim is None:
             raise
         give_time(claim, error)
@@ -73,7 +73,7 @@ def _carry(name: str, field: str, table: type[Delivery], ask: Ask, command_id: i
                 record()
         except LOST:
             raise  # the attempt stays open; when the lease is over, the carrier is asked what became of it
-        except Exception as error:
+        except Exception as error:  # as above
             give_time(errand.claim, error)
 
 

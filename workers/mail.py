@@ -14,4 +14,4 @@ def send_mail(errand: Errand) -> Receipt:
     letter = Letter(
         str(mail.to), str(mail.subject), str(mail.text), str(mail.html), mail.files(), str(mail.unsubscribe)
     )
-    return errand.carrier.post(letter, reference=errand.reference, timeout=errand.timeout)  # type: ignore[no-any-return]
+    return errand.carrier.post(letter, reference=errand.reference, timeout=errand.timeout)  # type: ignore[no-any-return]  # any carrier

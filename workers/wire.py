@@ -111,7 +111,7 @@ class Wire:
         while not self._closing:
             try:
                 self._loop.start()
-            except Exception:
+            except Exception:  # a thread that ended here would leave the process deaf
                 log.exception("wire.broke")
                 self._hang_up("our own error")
         self._loop.close()

@@ -34,7 +34,7 @@ class Conference(Row):
         """
         cls.insert(sid=sid, friendly_name=friendly_name).on_conflict_ignore().execute()
         query: Any = cls.select().where(cls.sid == sid)
-        return (query.for_update("FOR NO KEY UPDATE") if on_postgres() else query).get()  # type: ignore[no-any-return]
+        return (query.for_update("FOR NO KEY UPDATE") if on_postgres() else query).get()  # type: ignore[no-any-return]  # Peewee is untyped
 
 
 class ConferenceLog(Row):

@@ -57,7 +57,7 @@ class CallRequest(Row):
         Weaker than `FOR UPDATE`: a row that is just being written and refers to it need not wait.
         """
         query: Any = cls.select().where(cls.id == call_request_id)
-        return (query.for_update("FOR NO KEY UPDATE") if on_postgres() else query).first()  # type: ignore[no-any-return]
+        return (query.for_update("FOR NO KEY UPDATE") if on_postgres() else query).first()  # type: ignore[no-any-return]  # Peewee is untyped
 
 
 class TimeSuggestion(Row):

@@ -79,7 +79,7 @@ class Delivery(Row):
     @property
     def address(self) -> str:
         """Where it goes: what the route is chosen by, never to be logged."""
-        raise NotImplementedError
+        raise NotImplementedError  # each channel has its own; Peewee's models cannot be abstract classes
 
     @property
     def may_be_doubled(self) -> bool:

@@ -95,13 +95,13 @@ class Call(Row):
         """How long the two talked, by the provider's clock."""
         if self.partner_start_time is None or self.partner_end_time is None:
             return None
-        return self.partner_end_time - self.partner_start_time  # type: ignore[no-any-return]
+        return self.partner_end_time - self.partner_start_time  # type: ignore[no-any-return]  # Peewee is untyped
 
     def get_lag(self) -> timedelta | None:
         """From the mentor's press to the conversation; negative when the two clocks disagree."""
         if self.partner_start_time is None:
             return None
-        return self.partner_start_time - self.start_time  # type: ignore[no-any-return]
+        return self.partner_start_time - self.start_time  # type: ignore[no-any-return]  # Peewee is untyped
 
     def has_timed_out(self, now: datetime | None = None) -> bool:
         """Whether nobody has reported an end for longer than any call lasts [M-15]."""

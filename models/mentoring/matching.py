@@ -32,7 +32,7 @@ def _by_mentor(handler: str | None, scheduled_call_id: str | None) -> Call | Non
     his = (Call.caller == mentor) & Call.standing.in_(RUNNING)
     if scheduled_call_id:
         his &= Call.call_id.is_null()
-    return Call.select().where(his).order_by(Call.start_time.desc(), Call.id.desc()).first()  # type: ignore[no-any-return]
+    return Call.select().where(his).order_by(Call.start_time.desc(), Call.id.desc()).first()  # type: ignore[no-any-return]  # Peewee is untyped
 
 
 def conversation_is_anothers(conversation_id: str | None, call_id: int) -> bool:

@@ -56,7 +56,7 @@ class ScheduledCall(Row):
         Weaker than `FOR UPDATE`: a reminder that is just being written down refers to the row, and need not wait.
         """
         query = cls.of(mentor).where(cls.id == scheduled_call_id)
-        return (query.for_update("FOR NO KEY UPDATE") if on_postgres() else query).first()  # type: ignore[no-any-return]
+        return (query.for_update("FOR NO KEY UPDATE") if on_postgres() else query).first()  # type: ignore[no-any-return]  # Peewee is untyped
 
     @property
     def instant(self) -> int:

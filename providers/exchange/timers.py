@@ -45,7 +45,7 @@ class Timers:
         while (do := self._next()) is not None:
             try:
                 do()
-            except Exception:
+            except Exception:  # one that fails must not keep the others from their time
                 log.exception("timer.failed")
 
     def _next(self) -> Callable[[], None] | None:

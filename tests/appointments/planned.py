@@ -21,7 +21,7 @@ AT = datetime(2030, 5, 6, 10, 0, tzinfo=UTC)
 
 
 def user(name: str, **rights: bool) -> User:
-    return User.create(username=name, password=password_hash(), **rights)  # type: ignore[no-any-return]
+    return User.create(username=name, password=password_hash(), **rights)  # type: ignore[no-any-return]  # Peewee is untyped
 
 
 class Side:

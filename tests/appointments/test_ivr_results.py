@@ -37,7 +37,7 @@ def alarmed(user: User) -> Alarm:
         creator=user,
         calendar=Calendar.create(name="Clinic"),
     )
-    return Alarm.create(event=event, alarm_phonenumber="+27")  # type: ignore[no-any-return]
+    return Alarm.create(event=event, alarm_phonenumber="+27")  # type: ignore[no-any-return]  # Peewee is untyped
 
 
 def called(user: User, alarm: Alarm | None = None) -> AlarmCall:
@@ -46,7 +46,7 @@ def called(user: User, alarm: Alarm | None = None) -> AlarmCall:
     if alarm:
         request = AlarmRequest.create(alarm=alarm, date=clock.now(), callrequest=call)
         AlarmCall.update(alarm_request_id=request.id).where(AlarmCall.id == call.id).execute()
-    return call  # type: ignore[no-any-return]
+    return call  # type: ignore[no-any-return]  # Peewee is untyped
 
 
 def kept(call: AlarmCall, survey: SealedSurvey, *actions: Any) -> int | None:

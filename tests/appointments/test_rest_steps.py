@@ -122,7 +122,7 @@ def occurrence(planned: Planned, day: int, **more: Any) -> Event:
         "created_on": start,
     }
     facts |= {"creator": planned.mine.user, "calendar": planned.mine.calendar}
-    return Event.create(start=start, end=start + timedelta(hours=1), **{**facts, **more})  # type: ignore[no-any-return]
+    return Event.create(start=start, end=start + timedelta(hours=1), **{**facts, **more})  # type: ignore[no-any-return]  # Peewee is untyped
 
 
 def test_6_the_children_of_an_event_are_listed(planned: Planned) -> None:

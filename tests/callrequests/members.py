@@ -37,7 +37,7 @@ class Member:
     @property
     def fresh(self) -> Account:
         """His account as it is now."""
-        return Account.get_by_id(self.account.id)  # type: ignore[no-any-return]
+        return Account.get_by_id(self.account.id)  # type: ignore[no-any-return]  # Peewee is untyped
 
     def ask(self, verb: str, path: str, body: Any = None, **more: Any) -> falcon.testing.Result:
         """One request below `/api/v1/`, with his token."""

@@ -26,7 +26,7 @@ def bridge(staff: Staff, jump: Jump, to_be_rung: CallRequest) -> Bridge:
     work("ring_parties")
     with transaction():
         Bridge.get().begin("oniondev", 1)
-    return Bridge.get()  # type: ignore[no-any-return]
+    return Bridge.get()  # type: ignore[no-any-return]  # Peewee is untyped
 
 
 def answered(bridge: Bridge) -> None:

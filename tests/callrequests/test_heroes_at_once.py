@@ -40,7 +40,7 @@ def _decide(members: Members, deed: str, hero_id: int) -> int:
 
 
 def _owed(name: str) -> int:
-    return LedgerRow.select().where(LedgerRow.name == name).count()  # type: ignore[no-any-return]
+    return LedgerRow.select().where(LedgerRow.name == name).count()  # type: ignore[no-any-return]  # Peewee is untyped
 
 
 @holds("§10.3 slugs and collisions")

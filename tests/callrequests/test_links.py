@@ -19,7 +19,7 @@ DAY = 86400.0
 def asked(members: Members) -> CallRequest:
     """Rita has asked Tom."""
     rita, tom = members.rita.account, members.tom
-    return CallRequest.create(  # type: ignore[no-any-return]
+    return CallRequest.create(  # type: ignore[no-any-return]  # Peewee is untyped
         requester=rita, hero=tom.hero_id, hero_account=tom.account, message="May I?", estimated_length=30
     )
 

@@ -27,7 +27,7 @@ def _call(staff: Staff, at: datetime, **more: object) -> Call:
         reference=f"call:{call.id}", origin="call", origin_id=call.id,
         a_number=staff.mentor.contact_number, b_number=staff.mentee.contact_number,
     )  # fmt: skip
-    return call  # type: ignore[no-any-return]
+    return call  # type: ignore[no-any-return]  # Peewee is untyped
 
 
 def _read(text: str) -> list[dict[str, str]]:

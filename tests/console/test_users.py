@@ -11,7 +11,7 @@ from tests.house import MENTOR, PASSWORD, SERVICE, Client, Staff
 
 
 def _sessions(name: str) -> int:
-    return WebSession.select().join(User).where(User.username == name).count()  # type: ignore[no-any-return]
+    return WebSession.select().join(User).where(User.username == name).count()  # type: ignore[no-any-return]  # Peewee is untyped
 
 
 def _log_in(staff: Staff, name: str) -> None:

@@ -38,19 +38,19 @@ def cast(home: Settings) -> Cast:
 
 
 def _user(name: str, **rights: bool) -> User:
-    return User.create(username=name, first_name=name, password=password_hash(), **rights)  # type: ignore[no-any-return]
+    return User.create(username=name, first_name=name, password=password_hash(), **rights)  # type: ignore[no-any-return]  # Peewee is untyped
 
 
 def _contact(id: int, kind: str, name: str, text: str, mentee: Contact | None = None) -> Contact:
     number = PhoneNumber.parse(text)
     facts = {"id": id, "kind": kind, "contact_number": number, "msisdn": number.msisdn, "mentee": mentee}
-    return Contact.create(user=_user(name), **facts)  # type: ignore[no-any-return]
+    return Contact.create(user=_user(name), **facts)  # type: ignore[no-any-return]  # Peewee is untyped
 
 
 @pytest.fixture
 def call(cast: Cast) -> Call:
     """The call of the document's examples."""
-    return Call.create(  # type: ignore[no-any-return]
+    return Call.create(  # type: ignore[no-any-return]  # Peewee is untyped
         caller=cast.adam, receiver=cast.tony, standing="successful",
         start_time=datetime.fromisoformat("2016-01-14T08:56:59.152335Z"),
         end_time=datetime.fromisoformat("2016-01-14T08:57:01.749749Z"),

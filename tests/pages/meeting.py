@@ -27,7 +27,7 @@ class Pair:
     def ask(self, **facts: Any) -> CallRequest:
         """Another request of Rita's to Tom."""
         asked = {"message": MESSAGE, "estimated_length": 30, **facts}
-        return CallRequest.create(  # type: ignore[no-any-return]
+        return CallRequest.create(  # type: ignore[no-any-return]  # Peewee is untyped
             requester=self.rita.account, hero=self.tom.hero_id, hero_account=self.tom.account, **asked
         )
 
@@ -38,7 +38,7 @@ class Pair:
     @property
     def now(self) -> CallRequest:
         """The request as it is in the database."""
-        return CallRequest.get_by_id(self.id)  # type: ignore[no-any-return]
+        return CallRequest.get_by_id(self.id)  # type: ignore[no-any-return]  # Peewee is untyped
 
     def page(self, who: Member) -> str:
         """The path of his page."""
@@ -74,7 +74,7 @@ class Pair:
         self.accepted(*moments)
         first = self.now.suggestions.get().datetime_one
         moving.agree(self.id, self.rita.account.id, first)
-        return first  # type: ignore[no-any-return]
+        return first  # type: ignore[no-any-return]  # Peewee is untyped
 
 
 def times(days: int = 3) -> tuple[datetime, datetime, datetime]:

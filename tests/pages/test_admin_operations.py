@@ -38,7 +38,7 @@ def _parts(admin: Reader) -> dict[str, str]:
 
 def _die(error: str = "LookupError: it has no account", **args: int) -> LedgerRow:
     made = {"name": "prune", "queue": "chores", "args": json.dumps(args), "state": "dead", "error": error}
-    return LedgerRow.create(**made, tries=3)  # type: ignore[no-any-return]
+    return LedgerRow.create(**made, tries=3)  # type: ignore[no-any-return]  # Peewee is untyped
 
 
 def _lose(reference: str, provider: str = "oniondev") -> Bridge:
@@ -55,7 +55,7 @@ def _lose(reference: str, provider: str = "oniondev") -> Bridge:
         outcome="unclear",
         ended_at=clock.now(),
     )
-    return lost  # type: ignore[no-any-return]
+    return lost  # type: ignore[no-any-return]  # Peewee is untyped
 
 
 def test_admin_leads_to_it(admin: Reader) -> None:

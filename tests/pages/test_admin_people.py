@@ -36,7 +36,7 @@ def _add(admin: Reader, kind: str = "mentee", **changes: str) -> Any:
 
 
 def _by(username: str) -> Contact:
-    return Contact.select().join(User).where(User.username == username).get()  # type: ignore[no-any-return]
+    return Contact.select().join(User).where(User.username == username).get()  # type: ignore[no-any-return]  # Peewee is untyped
 
 
 def test_a_mentee_is_added_and_the_api_knows_her(admin: Reader, client: Client) -> None:

@@ -94,7 +94,7 @@ def drain(timeout: float) -> None:
         if bar is not None:
             bar.length = most
             bar.update(most - owed - bar.pos)
-        time.sleep(LOOK)
+        time.sleep(LOOK)  # between two looks; the time-out ends it
     if bar is not None:
         bar.render_finish()
     if owed:

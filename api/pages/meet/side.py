@@ -146,7 +146,7 @@ def subscriber(token: str) -> Account:
     if account is None:
         raise falcon.HTTPNotFound(description=DEAD)
     _refuse_the_gone(account)
-    return account  # type: ignore[no-any-return]
+    return account  # type: ignore[no-any-return]  # Peewee is untyped
 
 
 def _refuse_the_gone(account: Account) -> None:

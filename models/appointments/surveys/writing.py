@@ -28,7 +28,7 @@ BEGINS_WITH = {
 def held(template_id: int) -> SurveyTemplate | None:
     """The survey, held until the transaction ends: whoever edits any part of it or seals it holds it first."""
     query = SurveyTemplate.select().where(SurveyTemplate.id == template_id)
-    return (query.for_update() if on_postgres() else query).first()  # type: ignore[no-any-return]
+    return (query.for_update() if on_postgres() else query).first()  # type: ignore[no-any-return]  # Peewee is untyped
 
 
 def add_section(template_id: int, **columns: Any) -> SectionTemplate:
