@@ -7,6 +7,7 @@ import signal
 import sqlite3
 import subprocess
 import sys
+from abc import ABC, abstractmethod
 from collections.abc import Callable
 from contextlib import closing, suppress
 from pathlib import Path
@@ -23,7 +24,7 @@ ROOT = DEFAULT_FILE.parent
 SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
 
 
-class System:
+class System(ABC):
     """What is the same, whether it is one process or many.
 
     Parameters:
@@ -140,21 +141,21 @@ class System:
         return sum(float(count) for standing, count in owed if standing in ("ready", "sent", "running"))
 
     @property
+    @abstractmethod
     def database_url(self) -> str:
         """Where its truth is."""
-        raise NotImplementedError
 
+    @abstractmethod
     def sql(self, statement: str) -> list[Any]:
         """Look into its database, or do there what no process of ours would."""
-        raise NotImplementedError
 
+    @abstractmethod
     def start(self) -> None:
         """Start all of it, and wait until it is ready."""
-        raise NotImplementedError
 
+    @abstractmethod
     def die(self, point: str, deed: Callable[[], Any]) -> None:
         """Be killed at a named point of death while somebody does something, and start again."""
-        raise NotImplementedError
 
 
 class Alone(System):
