@@ -7,6 +7,7 @@ import pytest
 
 from models import settings
 from models.callrequests import CallRequest, ConferenceCall, joining, moving
+from models.callrequests.requests import ACCEPTED
 from models.database import db, on_postgres
 from models.people import User
 from models.people.accounts import Account
@@ -260,16 +261,17 @@ def test_the_answer_names_the_address_that_operators_gave_us(
 
 
 def test_ones_calls_are_found_by_the_indexes_made_for_it(members: Members, client: Client) -> None:
-    for _ in range(30):
-        member(client, "Some", "One")
-    agreed(members.rita, members.tom, quarter(0))
-    window = (members.rita.account.id, quarter(0), quarter(1))
-    if on_postgres():
-        db.obj.execute_sql("SET enable_seqscan = off")
+    offers = [offered(members.rita, hero, quarter(0)) for hero in (members.tom, members.heidi)]
+    rows = [request.__data__ | {"status": ACCEPTED, "agreed_time": quarter(0)} for request in offers]
+    copies = [{name: value for name, value in row.items() if name != "id"} for row in rows * 300]
+    window = (members.rita.account.id, quarter(1), quarter(2))
     explain = "EXPLAIN " if on_postgres() else "EXPLAIN QUERY PLAN "
-    plan = str(db.obj.execute_sql(explain + joining.FITTING.text, (*window, *window)).fetchall())
-    if on_postgres():
-        db.obj.execute_sql("RESET enable_seqscan")
+
+    with db.atomic() as transaction:
+        CallRequest.insert_many(copies).execute()
+        db.obj.execute_sql("ANALYZE call_request")
+        plan = str(db.obj.execute_sql(explain + joining.FITTING.text, (*window, *window)).fetchall())
+        transaction.rollback()
 
     assert "call_request_agreed_requester" in plan
     assert "call_request_agreed_hero" in plan

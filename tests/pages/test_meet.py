@@ -90,7 +90,10 @@ def left(request_id: int) -> dict[str, Any]:
     here = {"suggestions": TimeSuggestion, "cancellations": CanceledCallRequestLog, "steps": Step}
     return {
         "request": (request.status, request.reason, request.agreed_time, request.way),
-        **{name: [row.account_id for row in getattr(request, name)] for name in here},
+        **{
+            name: [row.account_id for row in getattr(request, name).order_by(kind.id)]
+            for name, kind in here.items()
+        },
         "owed": sorted(row.name for row in LedgerRow.select()),
     }
 
