@@ -17,7 +17,8 @@ NO_RESULT, CONFIRMED, CANCELLED, RESCHEDULED = 0, 1, 2, 3
 class Alarm(Row):
     """How somebody is told of an event. Times of day are texts, `hh:mm:ss[.ffffff]`; notice and delay are seconds.
 
-    `recipient_timezone` is the zone of who is told, where it is known; `cause` says why it failed.
+    `recipient_timezone` is the zone of who is told, where it is known; `cause` says why it failed. `due_at` is when it
+    is next to be seen to: at its notice, at a retry; none while an attempt is under way, and when it is over.
     """
 
     id = BigAutoField()
@@ -44,6 +45,7 @@ class Alarm(Row):
     created_date = UtcField(default=clock.now)
     recipient_timezone = TextField(null=True)
     cause = TextField(null=True)
+    due_at = UtcField(null=True)
 
     event_id: int
 

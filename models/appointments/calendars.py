@@ -17,7 +17,8 @@ ALWAYS, HUMAN_ONLY, VOICEMAIL_ONLY = 1, 2, 3  # amd_behavior
 class CalendarSetting(Row):
     """What is shown, through which gateways it goes, and which survey is played, for all calendar users who have it.
 
-    `timezone` is the zone of the wall clock by which its calendars recur and alarms have their daily windows.
+    `timezone` is the zone of the wall clock by which its calendars recur and alarms have their daily windows. Between
+    `quiet_start` and `quiet_stop` (`hh:mm:ss`, on the clock of who is told; none: at no time) nobody is told anything.
     """
 
     id = BigAutoField()
@@ -33,6 +34,8 @@ class CalendarSetting(Row):
     amd_behavior = IntegerField(null=True, default=ALWAYS)
     voicemail_audiofile = ForeignKeyField(AudioFile, null=True, on_delete="RESTRICT")
     timezone = TextField(default="UTC")
+    quiet_start = TextField(null=True)
+    quiet_stop = TextField(null=True)
     created_date = UtcField(default=clock.now)
     updated_date = UtcField(default=clock.now)
 

@@ -12,7 +12,8 @@ class Mail(Delivery):
     """One letter. `attachments` is JSON: a list of [file name, media type, content as base64].
 
     `unsubscribe` is the address at which the receiver ends letters of this kind, if he may. `at_least_once` is for
-    what is better read twice than not at all; its Message-ID is the same both times.
+    what is better read twice than not at all; its Message-ID is the same both times. `sender` is whom it is from, as
+    `Name <address>`; empty for the carrier's own.
     """
 
     channel: ClassVar[str] = "mail"
@@ -26,6 +27,7 @@ class Mail(Delivery):
     attachments = TextField(default="[]")
     unsubscribe = TextField(default="")
     at_least_once = BooleanField(default=False)
+    sender = TextField(default="")
 
     class Meta:
         table_name = "delivery_mail"

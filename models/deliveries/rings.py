@@ -13,7 +13,8 @@ ANSWERED = ("NORMAL_CLEARING", "ALLOTTED_TIMEOUT")  # causes after which somebod
 
 
 class Ring(Delivery):
-    """One call of one leg. `callerid` is what is asked to be shown; empty for the route's number.
+    """One call of one leg. `callerid` is what is asked to be shown; empty for the route's number. `dialled` is what the
+    carrier is to dial where that is not simply the number: prefixes, and digits to be sent after `w`.
 
     It rings `ring_seconds` at most, and lasts `limit_seconds` at most. `turn` counts what was heard on the line so
     far, `state` is where the surface is in what it plays, and `said` what it had done last, as JSON: a report that
@@ -25,6 +26,7 @@ class Ring(Delivery):
     word: ClassVar[str] = "ring"
 
     to = NumberField()
+    dialled = TextField(default="")
     callerid = TextField(default="")
     ring_seconds = IntegerField(default=30)
     limit_seconds = IntegerField(default=3600)

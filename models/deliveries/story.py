@@ -5,14 +5,14 @@ from collections.abc import Collection, Iterator
 from datetime import datetime
 from typing import NamedTuple
 
-from models.deliveries import Bridge, CallDataRecord, Delivery, Mail, Push, Ring, Text
+from models.deliveries import Bridge, CallDataRecord, Delivery, Hook, Mail, Push, Ring, Text
 from models.deliveries.causes import label
 from models.deliveries.life import SKIPPED
 from models.numbers import HIDDEN, masked
 
 Entry = tuple[datetime, str, str]
 
-TABLES: tuple[type[Delivery], ...] = (Bridge, Ring, Text, Mail, Push)
+TABLES: tuple[type[Delivery], ...] = (Bridge, Ring, Text, Mail, Push, Hook)
 _ADDRESS = re.compile(r"[^\s<>@]+@[^\s<>@]+")
 
 

@@ -2,7 +2,7 @@
 
 from typing import ClassVar
 
-from peewee import BooleanField, TextField
+from peewee import BigIntegerField, BooleanField, TextField
 
 from models.deliveries.life import Delivery
 from models.numbers import PhoneNumber
@@ -10,7 +10,11 @@ from models.people import NumberField
 
 
 class Text(Delivery):
-    """One short message. `at_least_once` is for alarms, which are better heard twice than not at all."""
+    """One short message. `at_least_once` is for alarms, which are better heard twice than not at all.
+
+    `sender` is the number that is asked to be shown; empty for the route's. `gateway_id` names the SMS gateway it is
+    to go through; without one it takes its route.
+    """
 
     channel: ClassVar[str] = "text"
     route: ClassVar[str] = "texts"
@@ -19,6 +23,8 @@ class Text(Delivery):
     to = NumberField()
     body = TextField()
     at_least_once = BooleanField(default=False)
+    sender = TextField(default="")
+    gateway_id = BigIntegerField(null=True)
 
     class Meta:
         table_name = "delivery_text"

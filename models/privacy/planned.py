@@ -5,6 +5,7 @@ from models.appointments.calendars import Calendar, CalendarSetting
 from models.appointments.callrequests import ABORT, AlarmCall
 from models.appointments.callrequests import PENDING as TO_CALL
 from models.appointments.callrequests import RETRY as TO_CALL_AGAIN
+from models.appointments.cdr import CallDetailRecord
 from models.appointments.events import PAUSED, Event
 from models.appointments.events import PENDING as TO_COME
 from models.appointments.gateways import GatewayUser
@@ -17,7 +18,7 @@ from models.appointments.surveys import (
     SurveyTemplate,
 )
 from models.appointments.users import CalendarUserProfile
-from models.deliveries import Ring, Text
+from models.deliveries import Hook, Mail, Ring, Text
 from models.numbers import ERASED
 from models.people.permissions import Permission
 from models.people.rest_tokens import RestToken
@@ -38,7 +39,16 @@ RINGS = (  # those of alarms that have been deleted are known by their callreque
     f"SELECT d.id FROM delivery_ring AS d WHERE d.origin = 'alarm_request' AND (d.origin_id IN ({REQUESTS}) "
     "OR d.origin_id IN (SELECT q.alarm_request_id FROM callrequest AS q WHERE q.user_id = {user}))"
 )
-TEXTS = f"SELECT d.id FROM delivery_text AS d WHERE d.origin = 'survey' AND d.origin_id IN ({RINGS})"
+TEXTS = (
+    f"SELECT d.id FROM delivery_text AS d WHERE (d.origin = 'survey' AND d.origin_id IN ({RINGS})) "
+    f"OR (d.origin = 'alarm' AND d.origin_id IN ({ALARMS})) "
+    f"OR (d.origin = 'alarm_failure' AND d.origin_id IN ({REQUESTS}))"
+)
+MAILS = f"SELECT d.id FROM delivery_mail AS d WHERE d.origin = 'alarm' AND d.origin_id IN ({ALARMS})"
+HOOKS = (
+    "SELECT d.id FROM delivery_hook AS d WHERE d.user_id = {user} "
+    f"OR (d.origin = 'alarm_request' AND d.origin_id IN ({REQUESTS}))"
+)
 
 _UNENDED = f"t.status IN ({PENDING}, {IN_PROCESS}, {RETRY})"
 _STOPPED = {"status": f"CASE WHEN {_UNENDED} THEN {FAILURE} ELSE t.status END"}
@@ -115,11 +125,25 @@ PLACES = (
     ),
     Place(
         "rings", Ring, f"t.id IN ({RINGS})",
-        {"to": GONE, "callerid": EMPTY, "said": "'[]'", **CAUSE}, others=("to",),
+        {"to": GONE, "dialled": EMPTY, "callerid": EMPTY, "said": "'[]'", **CAUSE}, others=("to", "dialled"),
     ),
-    Place("texts", Text, f"t.id IN ({TEXTS})", {"to": GONE, "body": EMPTY, **CAUSE}, others=("to",)),
+    Place(
+        "call_detail_records", CallDetailRecord, f"t.user_id = {{user}} OR t.callrequest_id IN ({CALLS})",
+        {"phone_number": GONE, "callerid": EMPTY}, others=("phone_number",),
+    ),
+    Place(
+        "texts", Text, f"t.id IN ({TEXTS})", {"to": GONE, "body": EMPTY, "sender": EMPTY, **CAUSE},
+        others=("to",),
+    ),
+    Place(
+        "mails", Mail, f"t.id IN ({MAILS})",
+        {"to": GONE, "subject": EMPTY, "text": EMPTY, "html": EMPTY, "sender": EMPTY, **CAUSE}, others=("to",),
+    ),
+    Place("hooks", Hook, f"t.id IN ({HOOKS})", {"url": GONE, "body": EMPTY, **CAUSE}, others=("url",)),
     attempts("ring", RINGS),
     attempts("text", TEXTS),
+    attempts("mail", MAILS),
+    attempts("hook", HOOKS),
     Place("audio_files", AudioFile, "t.user_id = {user}", {"name": GONE}),
     *(
         Place(section, table, "t.user_id = {user}", {"name": GONE, "description": EMPTY})
@@ -133,4 +157,4 @@ PLACES = (
 RECEIPTS = f"t.about IN (SELECT g.reference FROM delivery_ring AS g WHERE g.id IN ({RINGS}))"
 
 # Whose is what a command is about, by the name of the id it carries.
-OWNED = {"ring_id": RINGS, "text_id": TEXTS, "event_id": EVENTS}
+OWNED = {"ring_id": RINGS, "text_id": TEXTS, "mail_id": MAILS, "hook_id": HOOKS, "event_id": EVENTS}

@@ -427,7 +427,7 @@ def test_every_text_of_such_a_table_was_thought_of(home: Any) -> None:
         "origin", "message_type", "event_type", "reminder_type", "call_quality", "conversation_id", "survey_id",
         "cdr_id", "survey_key", "description", "link", "uuid", "discipline", "way", "step", "sid", "call_sid", "event",
         "timezone", "daily_start", "daily_stop", "request_uuid", "aleg_uuid", "content_type", "media", "digest",
-        "audio_file", "tts_language",
+        "audio_file", "tts_language", "quiet_start", "quiet_stop", "disposition", "callid", "hangup_cause",
     }  # fmt: skip
     wiped: dict[str, set[str]] = {}
     for place in PLACES:
