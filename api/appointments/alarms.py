@@ -1,10 +1,13 @@
 """Alarms of events, and the log of their attempts."""
 
+from typing import Any
+
 from api.appointments import kinds
+from api.appointments.callers import RestCaller
 from api.appointments.fields import Code, Mail, Text, TimeOfDay, To, Url, When, Whole
 from api.appointments.resources import Body, Filter, Resource
 from models import clock
-from models.appointments import alarms
+from models.appointments import alarms, due
 from models.appointments.alarms import Alarm, AlarmRequest
 
 METHODS = {alarms.CALL: "call", alarms.SMS: "text", alarms.EMAIL: "mail"}
@@ -61,6 +64,13 @@ class Alarms(Resource):
         Filter("method", Code(METHODS, "Alarms made so:"), lambda value: Alarm.method == value),
         Filter("status", Code(STATUSES, "Alarms that stand so:"), lambda value: Alarm.status == value),
     )
+
+    def make(self, caller: RestCaller, values: dict[str, Any]) -> Any:
+        bearing = (values[name] for name in due.BEARING)
+        return super().make(caller, values | {"due_at": due.due_at(*bearing)})
+
+    def change(self, row: Any, values: dict[str, Any]) -> None:
+        super().change(row, due.changed(row.id, values))
 
 
 class RequestBody(Body):

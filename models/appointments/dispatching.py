@@ -5,13 +5,16 @@ be dispatched, because its rule cannot be read, stays as it is and fails alone.
 """
 
 from datetime import datetime, timedelta, tzinfo
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from peewee import IntegrityError
 
 from models import clock
+from models.appointments.alarms import PENDING as AWAITED
 from models.appointments.alarms import Alarm
 from models.appointments.calendars import CalendarSetting
+from models.appointments.due import due_at
 from models.appointments.events import COMPLETED, PENDING, Event, Rule
 from models.appointments.recurrence.occurrences import following
 from models.appointments.recurrence.params import FREQUENCIES, BadParams, Params, parse
@@ -160,13 +163,16 @@ def _occurrence(event: Event, start: datetime, phase: datetime, place: int) -> E
 
 def _copy_alarms(event: Event, child: Event) -> None:
     """All alarms of an event, however they ended, as if nobody had been told yet; each as far from its start."""
-    copies = [
-        {
-            **{name: alarm.__data__[name] for name in _ALARM_COPIED},
-            "event": child.id,
-            "date_start_notice": child.start + (alarm.date_start_notice - event.start),
-        }
-        for alarm in Alarm.select().where(Alarm.event == event.id).order_by(Alarm.id)
-    ]
-    if copies:
-        Alarm.insert_many(copies).execute()
+    alarms = list(Alarm.select().where(Alarm.event == event.id).order_by(Alarm.id))
+    if alarms:
+        Alarm.insert_many([_copy(alarm, event, child) for alarm in alarms]).execute()
+
+
+def _copy(alarm: Alarm, event: Event, child: Event) -> dict[str, Any]:
+    notice = child.start + (alarm.date_start_notice - event.start)
+    return {
+        **{name: alarm.__data__[name] for name in _ALARM_COPIED},
+        "event": child.id,
+        "date_start_notice": notice,
+        "due_at": due_at(AWAITED, notice, alarm.advance_notice),
+    }
