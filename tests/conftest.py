@@ -27,6 +27,23 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--double", action="store_true", help="every hint is delivered twice")
 
 
+GROUND = {"database_url", "broker_url", "full", "postgres", "rabbit"}
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """On servers, leave out what touches neither database nor broker: it went the same way without them."""
+    if config.getoption("--backend") == "full" and config.args_source != pytest.Config.ArgsSource.ARGS:
+        grounded = [
+            item for item in items if GROUND & set(getattr(item, "fixturenames", ())) or _serves(item)
+        ]
+        config.hook.pytest_deselected(items=[item for item in items if item not in set(grounded)])
+        items[:] = grounded
+
+
+def _serves(item: pytest.Item) -> bool:
+    return any(item.get_closest_marker(name) for name in ("servers", "pipeline"))
+
+
 @pytest.fixture(scope="session")
 def full(pytestconfig: pytest.Config) -> bool:
     return bool(pytestconfig.getoption("--backend") == "full")

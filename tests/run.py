@@ -18,10 +18,6 @@ TEMPORARY = Path(".cache/pytest", str(os.getpid()))  # pytest's own default lies
 COMPILED = {"PYTHONDONTWRITEBYTECODE": "", "PYTHONPYCACHEPREFIX": str(Path(".cache/compiled").absolute())}
 EMBEDDED = ["--backend=embedded", "-n", "3", "--dist=loadfile"]
 FULL = ["--backend=full", "-n", "2", "--dist=loadfile"]  # each process with servers of its own
-NEITHER = [
-    "--ignore=tests/providers",
-    "--ignore=tests/chaos",
-]  # know neither database nor broker: once is enough
 UNINVENTIVE = ["-p", "no:schemathesis"]  # it takes a second to load
 LEGS = {
     "embedded (SQLite, hints in memory)": [
@@ -37,7 +33,6 @@ LEGS = {
     ],
     "full (PostgreSQL, RabbitMQ)": [
         *FULL,
-        *NEITHER,
         "-m",
         "not browser and (servers or not lengthy)",
         *UNINVENTIVE,
