@@ -18,6 +18,7 @@ from models.appointments.events import PENDING as WAITING
 from models.appointments.recurrence.predefined import RULES
 from models.ledger import DEAD, LedgerRow
 from tests.appointments.planned import Planned
+from tests.conformance import holds
 from tests.house import run_due
 from workers.console.setting_up import migrate
 
@@ -58,6 +59,7 @@ def status(row: Event) -> int | None:
     return Event.get_by_id(row.id).status
 
 
+@holds("§5.2 dispatch: COMPLETED, without a rule no child", "§5.18 walk: event")
 def test_an_event_without_a_rule_is_completed_at_its_start_and_followed_by_nothing(
     planned: Planned, be: Be
 ) -> None:
@@ -71,6 +73,7 @@ def test_an_event_without_a_rule_is_completed_at_its_start_and_followed_by_nothi
     assert (before, status(once), children(once)) == (WAITING, COMPLETED, [])
 
 
+@holds("§5.4 copy: the event", "§5.2 dispatch: the next occurrence with all alarms")
 def test_an_occurrence_is_the_event_again_at_its_own_time(planned: Planned, be: Be) -> None:
     root = event(
         planned, description="Bring papers", data='{"a": 1}', notify_count=3,
@@ -97,6 +100,7 @@ def test_an_occurrence_is_the_event_again_at_its_own_time(planned: Planned, be: 
     assert status(root) == COMPLETED
 
 
+@holds("§5.4 copy: the root is the parent", "codes: event.status")
 def test_every_occurrence_names_the_root_and_its_place(planned: Planned, be: Be) -> None:
     root = event(planned)
     for day in range(3):
@@ -108,6 +112,10 @@ def test_every_occurrence_names_the_root_and_its_place(planned: Planned, be: Be)
     assert [child.status for child in children(root)] == [COMPLETED, COMPLETED, WAITING]
 
 
+@holds(
+    "§5.4 copy: the alarms", "O-20", "§5.14 answer: not copied to children",
+    "§5.2 dispatch: the next occurrence with all alarms",
+)  # fmt: skip
 def test_all_alarms_are_copied_fresh_and_as_far_from_the_start(planned: Planned, be: Be) -> None:
     root = event(planned)
     said = {
@@ -145,6 +153,12 @@ def test_dispatching_an_event_fires_no_alarm(planned: Planned, be: Be) -> None:
     assert LedgerRow.select().count() == 0
 
 
+@holds(
+    "§5.3 next: the first strictly after now", "§5.3 next: WEEKLY byweekday TU",
+    "§5.3 next: Monday to Friday over a weekend", "§5.3 next: MONTHLY skips months without a 31st",
+    "§5.3 next: YEARLY from 29 February", "§5.3 next: HOURLY dispatched late",
+    "rule: every week only on Tuesday",
+)  # fmt: skip
 @pytest.mark.parametrize(
     ("rule", "start", "now", "following"),
     [
@@ -168,6 +182,7 @@ def test_the_next_occurrence_is_the_first_after_the_present(
     assert starts(root) == [expected]
 
 
+@holds("§5.2 dispatch: pending events up to 12 h old")
 def test_a_root_is_taken_up_for_twelve_hours_and_later_stays_pending_for_ever(
     planned: Planned, be: Be
 ) -> None:
@@ -179,6 +194,7 @@ def test_a_root_is_taken_up_for_twelve_hours_and_later_stays_pending_for_ever(
     assert (status(later), children(later)) == (WAITING, [])
 
 
+@holds("O-18")
 def test_after_an_outage_of_days_a_series_goes_on_with_one_occurrence_in_the_future(
     planned: Planned, be: Be
 ) -> None:
@@ -193,6 +209,7 @@ def test_after_an_outage_of_days_a_series_goes_on_with_one_occurrence_in_the_fut
     assert [child.occ_count for child in children(root)] == [1, 2]
 
 
+@holds("O-18", "§5.2 dispatch: paused ones stand still")
 def test_a_paused_series_stands_still_and_goes_on_when_it_is_released(planned: Planned, be: Be) -> None:
     root = event(planned)
     be(START)
@@ -220,6 +237,7 @@ def test_an_interval_keeps_its_phase_over_what_was_skipped(planned: Planned, be:
     assert starts(root) == [START + 3 * DAY, START + 9 * DAY]
 
 
+@holds("O-19")
 @pytest.mark.parametrize(("over", "made"), [(timedelta(0), 1), (-timedelta(seconds=1), 0)])
 def test_no_occurrence_starts_after_the_end_of_the_recurring_period(
     planned: Planned, be: Be, over: timedelta, made: int
@@ -231,6 +249,7 @@ def test_no_occurrence_starts_after_the_end_of_the_recurring_period(
     assert (status(root), len(children(root))) == (COMPLETED, made)
 
 
+@holds("O-19")
 @pytest.mark.parametrize(
     ("start", "made"),
     [(START, 2), (START - DAY, 3)],
@@ -279,6 +298,7 @@ def test_who_has_no_setting_goes_by_utc(planned: Planned, be: Be) -> None:
     assert starts(root) == [datetime(2027, 3, 28, 9, 0, tzinfo=UTC)]
 
 
+@holds("§5.4 copy: what was edited is inherited")
 def test_what_is_changed_in_an_occurrence_is_inherited_by_the_next(planned: Planned, be: Be) -> None:
     root = event(planned)
     be(START)
@@ -305,6 +325,7 @@ def test_an_event_that_is_set_back_to_pending_makes_no_second_occurrence(planned
     assert Alarm.select().where(Alarm.event == children(root)[0].id).count() == 1
 
 
+@holds("§5.1 jobs: many workers claim each row once")
 def test_many_workers_at_once_make_one_occurrence_with_its_alarms_once(planned: Planned, be: Be) -> None:
     root = event(planned)
     Alarm.create(event=root, date_start_notice=START)

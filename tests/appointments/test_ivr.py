@@ -38,6 +38,7 @@ from models.appointments.surveys.sections import (
     SMS,
 )  # fmt: skip
 from tests.appointments.surveys import written
+from tests.conformance import holds
 from tests.house import Staff
 
 CONTACT, CALLERID = "+27123", "900"
@@ -72,6 +73,12 @@ def played(who: Talk, *inputs: Any) -> list[Any]:
 TWO = {"type": PLAY_MESSAGE}
 
 
+@holds(
+    "§5.13 ivr: audio file, else speech",
+    "§5.13 ivr: PLAY, RECORD, TRANSFER, CONFERENCE, SMS go on by 0, else timeout", "§5.13 ivr: HANGUP",
+    "§5.13 ivr: DNC", "§5.13 ivr: goto null hangs up", "§5.13 ivr: the SMS node", "§5.13 ivr: completed",
+    "codes: section type",
+)  # fmt: skip
 @pytest.mark.parametrize(
     ("nodes", "done"),
     [
@@ -114,6 +121,7 @@ def test_a_call_begins_by_what_its_first_nodes_say(nodes, done):
     assert played(talk(*nodes)) == done
 
 
+@holds("§5.13 ivr: begins at the lowest order")
 def test_a_call_begins_at_the_lowest_order(staff: Staff):
     sealed = seal(written(staff.admin, {"question": "one"}, {"question": "two"}).id)
     SealedSection.update(order=0).where(SealedSection.script == "two").execute()
@@ -135,6 +143,10 @@ NEXT = {"type": PLAY_MESSAGE}
 ASKED_MENU = [said("say 1"), Collect(1, 5)]
 
 
+@holds(
+    "§5.13 ivr: MULTI_CHOICE", "§5.13 ivr: no input", "§5.13 ivr: invalid input",
+    "§5.13 ivr: a digit's branch, else any", "§5.13 ivr: goto null hangs up",
+)  # fmt: skip
 @pytest.mark.parametrize(
     ("branches", "inputs", "done"),
     [
@@ -160,6 +172,7 @@ def test_a_choice_goes_where_its_branches_say(branches, inputs, done):
     assert played(talk(MENU | {"branches": branches}, NEXT), *inputs) == ASKED_MENU + done
 
 
+@holds("§5.13 ivr: RATING", "§5.13 ivr: CAPTURE", "§5.13 ivr: tries, timeout and #")
 @pytest.mark.parametrize(
     ("node", "pressed", "response"),
     [
@@ -192,6 +205,7 @@ def test_digits_are_taken_within_their_bounds(node, pressed, response):
         assert done == [Answer(1, response, response, node["type"] == RATING), said("say 2"), END]
 
 
+@holds("§5.13 ivr: a digit's branch, else any")
 @pytest.mark.parametrize(("kind", "again"), [(RATING, False), (CAPTURE_DIGITS, True)])
 def test_a_valid_answer_without_a_branch_ends_a_rating_and_asks_others_again(kind, again):
     done = played(talk({"type": kind, "branches": {"timeout": None}}), Digits("5"))
@@ -199,6 +213,7 @@ def test_a_valid_answer_without_a_branch_ends_a_rating_and_asks_others_again(kin
     assert done[3:] == ([said("say 1"), Collect(2, 5)] if again else [END])
 
 
+@holds("§5.13 ivr: tries, timeout and #")
 def test_each_try_in_vain_is_followed_by_the_invalid_audio_and_the_question():
     node = {"type": RATING, "retries": 2, "invalid_audiofile": 9, "branches": {"timeout": 2, "invalid": None}}
     asked = [said("say 1"), Collect(1, 5)]
@@ -213,6 +228,7 @@ def test_each_try_in_vain_is_followed_by_the_invalid_audio_and_the_question():
     ]
 
 
+@holds("§5.13 ivr: PLAY, RECORD, TRANSFER, CONFERENCE, SMS go on by 0, else timeout")
 @pytest.mark.parametrize(
     ("inputs", "done"),
     [
@@ -230,6 +246,7 @@ def test_a_recording_is_kept_even_when_it_is_told_after_the_end(inputs, done):
     assert played(who, *inputs) == [said("say 1"), Record(120, 5), *done]
 
 
+@holds("§5.13 ivr: recordings in bands")
 @pytest.mark.parametrize(
     ("seconds", "counted"),
     [(0, "0-20"), (20, "0-20"), (21, "21-40"), (40, "21-40"), (41, "41-60"), (60, "41-60"), (61, "61-90"),
@@ -241,6 +258,7 @@ def test_recordings_are_counted_in_bands(seconds, counted):
     assert answer.counted == counted
 
 
+@holds("§5.13 ivr: TRANSFER", "§5.12 data: transfer_phonenumber", "§5.12 data: transfer_ref")
 @pytest.mark.parametrize(
     ("columns", "data", "transfer"),
     [
@@ -272,12 +290,16 @@ def test_a_conference_is_entered_and_then_the_call_goes_on(room, named):
     assert played(who, Done())[3:] == [said("say 2"), END]
 
 
+@holds("§5.13 ivr: the SMS node", "§5.12 data: sms_phonenumber")
 def test_a_text_goes_where_the_data_says():
     who = talk({"type": SMS, "sms_text": "x"}, data='{"sms_phonenumber": "77"}')
 
     assert played(who)[1:3] == [SendText(1, "77", CALLERID, "x"), Answer(1, "SMS: 77", "SMS: 77")]
 
 
+@holds(
+    "alarm setting: phone number transfer", "§5.16 hook: 3 transfers", "case: 3 connects with the secretary",
+)  # fmt: skip
 def test_rescheduling_connects_with_somebody_when_the_script_does_not():
     """§5.16"""
     rating = {"type": RATING, "branches": {"3": 2, "2": 2}}

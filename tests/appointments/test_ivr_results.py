@@ -24,6 +24,7 @@ from models.appointments.surveys.sections import CAPTURE_DIGITS, MULTI_CHOICE, R
 from models.database import transaction
 from models.people import User
 from tests.appointments.surveys import nodes, reminder, written
+from tests.conformance import holds
 from tests.house import Staff
 from tests.mentoring.racing import Track
 
@@ -73,6 +74,10 @@ def played(call: AlarmCall, survey: SealedSurvey, *inputs: Any) -> None:
         kept(call, survey, *actions)
 
 
+@holds(
+    "case: press 1 to confirm, 2 to cancel, 3 for another time", "alarm result: explained",
+    "§5.14 answer: a RATING is the alarm's result at once",
+)  # fmt: skip
 @pytest.mark.parametrize(
     ("inputs", "result", "counts"),
     [
@@ -96,6 +101,7 @@ def test_the_reminder_of_the_books_confirms_cancels_and_reschedules(staff: Staff
     assert AlarmCall.get_by_id(call.id).completed
 
 
+@holds("§5.14 answer: only 1 to 3", "§5.14 answer: other nodes never")
 @pytest.mark.parametrize(
     ("kind", "pressed", "result"),
     [(RATING, "1", 1), (RATING, "4", 0), (RATING, "9", 0), (MULTI_CHOICE, "1", 0), (CAPTURE_DIGITS, "2", 0)],
@@ -110,6 +116,7 @@ def test_only_ratings_from_1_to_3_are_the_result_of_an_alarm(staff: Staff, kind,
     assert counted() == {pressed: 1}
 
 
+@holds("§5.14 answer: the last one wins")
 def test_the_last_rating_is_the_result_and_only_news_are_told(staff: Staff):
     survey, alarm = reminder(staff.admin), alarmed(staff.admin)
     call = called(staff.admin, alarm)
@@ -127,6 +134,7 @@ def test_a_call_of_no_alarm_has_results_too(staff: Staff):
     assert (counted(), Alarm.get_by_id(other.id).result) == ({"1": 1}, NO_RESULT)
 
 
+@holds("§5.13 ivr: aggregates", "§5.13 ivr: result rows")
 def test_a_node_answered_anew_is_counted_under_its_last_answer_alone(staff: Staff):
     survey = reminder(staff.admin)
     one, other = called(staff.admin), called(staff.admin)
@@ -141,6 +149,7 @@ def test_a_node_answered_anew_is_counted_under_its_last_answer_alone(staff: Staf
     assert SurveyResult.select().count() == 2
 
 
+@holds("§5.13 ivr: recordings in bands", "§5.13 ivr: result rows")
 def test_recordings_keep_file_and_seconds_and_are_counted_in_bands(staff: Staff):
     survey, call = reminder(staff.admin), called(staff.admin)
     section = nodes(survey)[0].id

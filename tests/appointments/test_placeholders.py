@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from models.appointments.placeholders import filled, known
+from tests.conformance import holds
 
 DATA = {
     "doc_name": "Dr. Who",
@@ -24,6 +25,11 @@ DATA = {
 VALUES = known("+2712", json.dumps(DATA))
 
 
+@holds(
+    "event: its data fills what is said", "§5.12 placeholders: keys in _id",
+    "§5.12 placeholders: what is left is removed", "§5.12 placeholders: without braces untouched",
+    "§5.12 placeholders: percent signs and nested data",
+)  # fmt: skip
 @pytest.mark.parametrize(
     ("text", "result"),
     [
@@ -44,6 +50,7 @@ def test_placeholders_are_filled_and_what_is_left_of_them_is_removed(text, resul
     assert filled(text, VALUES) == result
 
 
+@holds("§5.12 placeholders: numbers are spelt in speech")
 def test_numbers_are_spelt_in_speech_only_and_only_numbers():
     text = "{contact}|{Phone1}|{Phone2}|{doc_name}"
 
@@ -51,6 +58,7 @@ def test_numbers_are_spelt_in_speech_only_and_only_numbers():
     assert filled(text, VALUES) == "+2712|0123||Dr. Who"
 
 
+@holds("§5.12 placeholders: data over the built-ins")
 def test_data_stands_over_what_is_known_of_every_alarm():
     values = known("+27", json.dumps({"contact": "99", "email": "a@b.example"}))
 

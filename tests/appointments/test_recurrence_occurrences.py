@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from models.appointments.recurrence.days import AHEAD
 from models.appointments.recurrence.occurrences import following, names_start, occurrences
 from models.appointments.recurrence.params import FREQUENCIES, Params, Weekday, parse
+from tests.conformance import holds
 
 ZONE = ZoneInfo("UTC")
 BERLIN = ZoneInfo("Europe/Berlin")
@@ -35,6 +36,11 @@ def first(
     return [f"{moment:%Y-%m-%d %H:%M}{moment:%z}".removesuffix("+0000") for moment in shown]
 
 
+@holds(
+    "§5.3 next: WEEKLY byweekday TU", "§5.3 next: Monday to Friday over a weekend",
+    "§5.3 next: MONTHLY skips months without a 31st", "§5.3 next: YEARLY from 29 February",
+    "§5.3 next: HOURLY dispatched late",
+)  # fmt: skip
 @pytest.mark.parametrize(
     ("frequency", "params", "start", "after", "wanted"),
     [

@@ -8,6 +8,7 @@ import pytest
 
 from models.appointments.recurrence.occurrences import occurrences
 from models.appointments.recurrence.params import parse
+from tests.conformance import holds
 from tests.oracle.brute import Parts, expected
 from tests.oracle.comparing import compare, once_each
 
@@ -81,6 +82,7 @@ def value(text: str) -> int | tuple[int, int]:
     return ("MO", "TU", "WE", "TH", "FR", "SA", "SU").index(text[:2]), int(text[3:-1] or 0) if text[2:] else 0
 
 
+@holds("rule: by the recurrence rules of iCalendar")
 @pytest.mark.parametrize(("frequency", "params", "start", "wanted"), EXAMPLES)
 def test_the_examples_of_the_rfc_come_out(frequency: str, params: str, start: str, wanted: str):
     [first], moments = read(start), read(wanted)
@@ -95,6 +97,7 @@ def test_the_brute_force_knows_the_examples_of_the_rfc(frequency: str, params: s
     assert expected(frequency, parts(params), first, NEW_YORK, first, moments[-1]) == moments
 
 
+@holds("rule: by the recurrence rules of iCalendar")
 @pytest.mark.lengthy
 def test_a_hundred_thousand_occurrences_in_all_zones_are_those_of_brute_force():
     compared = compare(20261122, once_each(20261122), least=100_000)

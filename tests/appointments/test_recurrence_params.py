@@ -15,6 +15,7 @@ from models.appointments.recurrence.params import (
     parse,
     spelled,
 )
+from tests.conformance import holds
 
 WEEKDAYS = tuple(Weekday(day) for day in range(5))
 WORDS = (
@@ -38,6 +39,7 @@ WORDS = (
 )
 
 
+@holds("rule: the grammar of params", "O-13")
 @pytest.mark.parametrize(
     ("text", "params"),
     [
@@ -62,6 +64,7 @@ def test_params_are_understood(text: str | None, params: Params):
     assert parse(text) == params
 
 
+@holds("rule: the grammar of params", "O-13")
 @pytest.mark.parametrize(
     ("text", "said"),
     [

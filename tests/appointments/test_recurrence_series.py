@@ -14,6 +14,7 @@ from models.appointments.recurrence.params import fitting, parse
 from models.appointments.recurrence.predefined import RULES, seed
 from models.appointments.recurrence.series import next_start
 from models.settings import Settings
+from tests.conformance import holds
 
 BERLIN = ZoneInfo("Europe/Berlin")
 MONDAY = datetime(2026, 11, 23, 10, tzinfo=UTC)
@@ -113,6 +114,7 @@ TestDispatching = Dispatching.TestCase
 TestDispatching.settings = settings(max_examples=40, stateful_step_count=20, deadline=None)
 
 
+@holds("rule: the predefined set", "rule: predefined ones are there, and daily is daily")
 def test_the_predefined_rules_are_there_once(home: Settings):
     assert seed() == len(RULES)
     Rule.update(name="Daily, as we say").where(Rule.id == 6).execute()
@@ -124,6 +126,7 @@ def test_the_predefined_rules_are_there_once(home: Settings):
     assert Rule.create(name="Ours", frequency="DAILY").id > max(row[0] for row in RULES)
 
 
+@holds("rule: the predefined set", "codes: rule.frequency")
 @pytest.mark.parametrize(("frequency", "params"), [row[3:] for row in RULES])
 def test_the_predefined_rules_are_rules(frequency: str, params: str | None):
     assert next_start(frequency, fitting(frequency, params), MONDAY, BERLIN, MONDAY, None, 0)

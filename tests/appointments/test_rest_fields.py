@@ -13,6 +13,7 @@ from models.appointments.users import CalendarUserProfile
 from models.people import User
 from models.people.sessions import WebSession
 from tests.appointments.planned import BASE, Planned
+from tests.conformance import holds
 from tests.house import PASSWORD, Client
 
 
@@ -23,6 +24,7 @@ def wrong(planned: Planned, path: str, body: Any, verb: str = "PATCH", **more: A
     return set(answer.json)
 
 
+@holds("O-12")
 def test_what_must_be_sent(planned: Planned) -> None:
     required = {
         "calendar-setting": {"label", "survey", "aleg_gateway"},
@@ -83,6 +85,7 @@ def test_how_long_texts_may_be(planned: Planned, name: str, fields: dict[str, in
     assert wrong(planned, path, None, headers=form, raw=nul) == set(fields)
 
 
+@holds("wire: blank and null where not allowed are 400", "O-9b")
 def test_what_may_be_null_and_what_may_not(planned: Planned) -> None:
     mine = planned.mine
     null = {
@@ -123,6 +126,7 @@ def test_what_may_be_null_and_what_may_not(planned: Planned) -> None:
         assert planned.patch(path, dict.fromkeys(fields)).json.values()
 
 
+@holds("O-15")
 def test_what_stands_there_when_only_the_least_was_sent(planned: Planned) -> None:
     before = clock.now() - timedelta(seconds=1)
     event = planned.post("event/", planned.new_event).json
@@ -146,6 +150,7 @@ def test_what_stands_there_when_only_the_least_was_sent(planned: Planned) -> Non
     }  # fmt: skip
 
 
+@holds("O-14")
 @pytest.mark.parametrize(
     ("sent", "end", "recurs_until"),
     [
@@ -163,6 +168,7 @@ def test_an_event_ends_an_hour_and_recurs_a_month_after_its_start(
     assert (made["end"], made["end_recurring_period"]) == (end, recurs_until)
 
 
+@holds("O-14")
 def test_an_event_ends_after_its_start_however_it_is_moved(planned: Planned) -> None:
     path = f"event/{planned.mine.event.id}/"  # from ten to eleven
 
@@ -191,6 +197,7 @@ def test_what_is_no_json_is_no_data(planned: Planned, data: Any) -> None:
     assert wrong(planned, "event/", {**planned.new_event, "data": data}, "POST") == {"data"}
 
 
+@holds("wire: times of day")
 @pytest.mark.parametrize(
     ("sent", "told"),
     [("07:30", "07:30:00"), ("07:30:15", "07:30:15"), ("23:59:59.5", "23:59:59.500000"), (" 00:00 ", "00:00:00")],
@@ -203,6 +210,7 @@ def test_a_time_of_day(planned: Planned, sent: str, told: str) -> None:
         assert wrong(planned, path, {"daily_start": bad}) == {"daily_start"}
 
 
+@holds("O-15b", "codes: alarm.method", "codes: alarm.status", "codes: alarm.result")
 def test_numbers_that_make_no_sense_are_refused(planned: Planned) -> None:
     alarm = f"alarm/{planned.mine.alarm.id}/"
 
@@ -224,6 +232,7 @@ def test_numbers_that_make_no_sense_are_refused(planned: Planned) -> None:
     assert good.items() <= planned.patch(profile, good).json.items()
 
 
+@holds("O-10", "calendar-setting: in use stays")
 def test_a_setting_in_use_stays_and_another_one_goes(planned: Planned) -> None:
     spare = planned.post("calendar-setting/", planned.new_setting).json["url"].removeprefix(f"{BASE}/")
 
@@ -242,6 +251,7 @@ def test_a_setting_names_a_zone_only_when_it_is_another_than_utc(planned: Planne
     assert CalendarSetting.get_by_id(planned.mine.setting.id).timezone == "Europe/Berlin"
 
 
+@holds("O-12")
 def test_a_superusers_calendar_may_be_nobodys(planned: Planned) -> None:
     made = planned.post("calendar/", {"name": "Nobody's"}, user="root")
 
@@ -249,6 +259,7 @@ def test_a_superusers_calendar_may_be_nobodys(planned: Planned) -> None:
     assert planned.get("calendar/").json["count"] == 1
 
 
+@holds("calendar-user: a profile with the first setting is made")
 def test_a_new_calendar_user_can_log_in_and_has_the_first_setting(planned: Planned) -> None:
     CalendarSetting.create(
         user=planned.mine.manager, label="Later", survey=planned.mine.survey, aleg_gateway=planned.gateway
@@ -268,6 +279,7 @@ def test_a_new_calendar_user_can_log_in_and_has_the_first_setting(planned: Plann
     assert [user.is_staff, user.is_manager, user.is_service] == [False, False, False]
 
 
+@holds("O-11")
 def test_nobody_is_told_a_password(planned: Planned) -> None:
     path = f"calendar-user/{planned.mine.user.id}/"
 
@@ -275,6 +287,7 @@ def test_nobody_is_told_a_password(planned: Planned) -> None:
         assert "password" not in answer.text
 
 
+@holds("O-11")
 def test_a_changed_password_is_hashed_and_ends_the_sessions_of_the_old(planned: Planned) -> None:
     user = planned.mine.user
     WebSession.open(user.id, user.password)
@@ -296,6 +309,7 @@ def test_a_username_is_ones_own(planned: Planned) -> None:
     assert planned.patch(f"calendar-user/{planned.mine.user.id}/", {"username": "doc"}).status_code == 200
 
 
+@holds("calendar-user: without a setting 400 and nothing stored", "wire: cross-field errors under __all__")
 def test_without_a_setting_there_is_no_calendar_user_and_nothing_is_left_behind(planned: Planned) -> None:
     people = User.select().count()
 
@@ -305,6 +319,7 @@ def test_without_a_setting_there_is_no_calendar_user_and_nothing_is_left_behind(
     assert User.select().count() == people
 
 
+@holds("calendar-user: calendar")
 def test_a_calendar_user_tells_his_only_calendar(planned: Planned) -> None:
     path = f"calendar-user/{planned.mine.user.id}/"
 
@@ -318,6 +333,7 @@ def test_a_calendar_user_tells_his_only_calendar(planned: Planned) -> None:
     assert planned.get(path).json["calendar"] == {}
 
 
+@holds("wire: folding lists")
 def test_folded_lists(planned: Planned) -> None:
     one = planned.get("calendar-user/").json
     assert one["url"] == f"{BASE}/calendar-user/{planned.mine.user.id}/"
@@ -332,6 +348,7 @@ def test_folded_lists(planned: Planned) -> None:
     assert planned.get("calendar-user-profile/").json == {"note": "no calendar-user-profile found"}
 
 
+@holds("calendar-user: deleting it takes all that is its")
 def test_with_a_calendar_user_goes_all_that_is_his(planned: Planned) -> None:
     assert planned.delete(f"calendar-user/{planned.mine.user.id}/").status_code == 204
 
@@ -340,6 +357,7 @@ def test_with_a_calendar_user_goes_all_that_is_his(planned: Planned) -> None:
     assert User.get_or_none(User.username == "doc") is None
 
 
+@holds("event: deleting it takes children, alarms and requests")
 def test_with_a_calendar_go_its_events_and_with_an_event_its_occurrences(planned: Planned) -> None:
     mine = planned.mine
     facts = {"title": "Child", "start": mine.event.start, "end": mine.event.end, "creator": mine.user}
@@ -353,6 +371,7 @@ def test_with_a_calendar_go_its_events_and_with_an_event_its_occurrences(planned
     assert Event.select().count() == 1
 
 
+@holds("visible: rule, sms-gateway, templates, content-type by all who may")
 def test_rules_and_content_types_are_for_everyone_to_read(planned: Planned) -> None:
     rule = planned.get(f"rule/{planned.rule.id}/")
 

@@ -7,6 +7,7 @@ import pytest
 from api.appointments.routes import RESOURCES
 from models.people.permissions import VERBS, give
 from tests.appointments.planned import Planned
+from tests.conformance import holds
 from tests.house import Client
 
 OWN = (
@@ -40,6 +41,10 @@ def statuses(planned: Planned, name: str, row: int, user: str) -> list[int]:
     return [answer.status_code for answer in asked]
 
 
+@holds(
+    "actor: a manager sees what hangs from his", "out of sight is 404 for every verb and sub-route",
+    "closed: calendar-user and profile of another manager", "O-5",
+)  # fmt: skip
 @pytest.mark.parametrize("name", OWN)
 def test_a_manager_uses_what_is_his_and_nothing_else_is_there(planned: Planned, name: str) -> None:
     mine, theirs = row_of(planned.mine, name), row_of(planned.theirs, name)
@@ -50,6 +55,12 @@ def test_a_manager_uses_what_is_his_and_nothing_else_is_there(planned: Planned, 
     assert statuses(planned, name, mine, "mona") == [200, 200, 409 if name in IN_USE else 204]
 
 
+@holds(
+    "visible: calendar-setting by user", "visible: calendar-user by manager",
+    "visible: calendar-user-profile by manager", "visible: calendar by its user", "visible: event by creator",
+    "visible: alarm by its event's creator", "visible: alarm-request by its event's creator",
+    "calendar user: a sub-user of a manager, limited by a setting",
+)  # fmt: skip
 @pytest.mark.parametrize("name", OWN)
 def test_a_manager_lists_what_is_his(planned: Planned, name: str) -> None:
     listed, all_ = planned.get(f"{name}/").json, planned.get(f"{name}/", user="root").json
@@ -61,6 +72,7 @@ def test_a_manager_lists_what_is_his(planned: Planned, name: str) -> None:
     assert len(everything) == 2
 
 
+@holds("actor: a superuser sees and changes all")
 @pytest.mark.parametrize("name", OWN)
 def test_a_superuser_uses_everything(planned: Planned, name: str) -> None:
     for side in (planned.mine, planned.theirs):
@@ -68,6 +80,7 @@ def test_a_superuser_uses_everything(planned: Planned, name: str) -> None:
         assert statuses(planned, name, row_of(side, name), "root") == [200, 200, expected]
 
 
+@holds("actor: anyone else is 403", "permissions: view, add, change and delete", "O-4")
 @pytest.mark.parametrize("name", WORDS)
 def test_without_a_permission_it_is_403_and_each_verb_has_its_own(planned: Planned, name: str) -> None:
     resource = next(one for one in RESOURCES if one.kind.name == name)
@@ -95,6 +108,7 @@ def test_without_a_permission_it_is_403_and_each_verb_has_its_own(planned: Plann
         assert refused() == every
 
 
+@holds("actor: a calendar user reads his own", "O-2")
 @pytest.mark.parametrize("name", READ_BY_CALENDAR_USERS)
 def test_a_calendar_user_reads_his_own_when_he_may(planned: Planned, name: str) -> None:
     mine, theirs = row_of(planned.mine, name), row_of(planned.theirs, name)
@@ -117,6 +131,7 @@ def test_who_is_granted_everything_and_manages_nobody_sees_nothing(planned: Plan
     assert planned.post("event/", planned.new_event, user="eve").json.keys() == {"creator", "calendar"}
 
 
+@holds("out of sight is 404 for every verb and sub-route")
 def test_sub_routes_are_closed_as_their_event_is(planned: Planned) -> None:
     path = f"event/{planned.theirs.event.id}"
 
@@ -127,6 +142,7 @@ def test_sub_routes_are_closed_as_their_event_is(planned: Planned) -> None:
     assert planned.patch(f"{path}/update_last_child_status/", {"status": 3}, user="eve").status_code == 403
 
 
+@holds("closed: a profile with another's setting", "O-5")
 def test_what_others_have_cannot_be_referred_to(planned: Planned) -> None:
     mine, theirs = planned.mine, planned.theirs
     referring = {
@@ -147,12 +163,14 @@ def test_what_others_have_cannot_be_referred_to(planned: Planned) -> None:
         assert (answer.status_code, answer.json.keys()) == (400, body.keys()), path
 
 
+@holds("O-1")
 def test_a_superuser_may_refer_to_everything(planned: Planned) -> None:
     body = {**planned.new_event, "creator": planned.theirs.user.id}
 
     assert planned.post("event/", body, user="root").status_code == 201
 
 
+@holds("closed: calendar-user and profile of another manager", "O-5")
 def test_nobody_takes_a_calendar_user_over(planned: Planned) -> None:
     path = f"calendar-user-profile/{planned.mine.user.id}/"
     taking = {"manager": "fred", "calendar_setting": planned.theirs.setting.id}
@@ -162,6 +180,7 @@ def test_nobody_takes_a_calendar_user_over(planned: Planned) -> None:
     assert planned.patch(path, {"note": "by root"}, user="root").json["manager"] == "mona"
 
 
+@holds("visible: users are oneself", "O-3")
 def test_users_see_themselves_and_superusers_see_all(planned: Planned, home: Any) -> None:
     assert [row["username"] for row in planned.get("users/").json["results"]] == ["mona"]
     assert planned.get(f"users/{planned.theirs.manager.id}/").status_code == 404

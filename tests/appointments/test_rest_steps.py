@@ -9,6 +9,7 @@ from models.appointments.calendars import CalendarSetting
 from models.appointments.callrequests import AlarmCall
 from models.appointments.events import Event
 from tests.appointments.planned import BASE, Planned
+from tests.conformance import holds
 
 LIST, READ, ONE = "GET, POST, HEAD, OPTIONS", "GET, HEAD, OPTIONS", "GET, PUT, PATCH, DELETE, HEAD, OPTIONS"
 MOMENT = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{3})?Z")
@@ -20,6 +21,10 @@ def without_moments(row: dict[str, Any], *names: str) -> dict[str, Any]:
     return {name: value for name, value in row.items() if name not in names}
 
 
+@holds(
+    "step 1: a calendar setting is made", "step 1: the example's request and answer",
+    "step 1: status and headers", "calendar user settings: caller id", "calendar user settings: timeout",
+)  # fmt: skip
 def test_1_a_calendar_setting_is_made(planned: Planned) -> None:
     survey, gateway, sms = planned.mine.survey.id, planned.gateway.id, planned.sms.id
     there = "http://127.0.0.1:8000/rest-api"
@@ -43,6 +48,10 @@ def test_1_a_calendar_setting_is_made(planned: Planned) -> None:
     }  # fmt: skip
 
 
+@holds(
+    "step 2: a calendar user is made", "step 2: the example's request and answer",
+    "step 2: status and headers", "O-11",
+)  # fmt: skip
 def test_2_a_calendar_user_is_made(planned: Planned) -> None:
     sent = {"username": "caluser3", "password": "caluser3", "email": "caluser3@gmail.com"}
 
@@ -57,6 +66,10 @@ def test_2_a_calendar_user_is_made(planned: Planned) -> None:
     }  # fmt: skip
 
 
+@holds(
+    "step 3: a profile is changed", "step 3: the example's request and answer", "step 3: status and headers",
+    "wire: profiles have integer ids", "calendar-user-profile: the path is the user's id",
+)  # fmt: skip
 def test_3_his_profile_is_changed(planned: Planned) -> None:
     mine = planned.mine
 
@@ -76,6 +89,10 @@ def test_3_his_profile_is_changed(planned: Planned) -> None:
     }  # fmt: skip
 
 
+@holds(
+    "step 4: a calendar is made", "step 4: the example's request and answer", "step 4: status and headers",
+    "wire: 201 with body and Location",
+)  # fmt: skip
 def test_4_a_calendar_is_made(planned: Planned) -> None:
     user_id = planned.mine.user.id
     user = f"http://127.0.0.1:8000/rest-api/calendar-user/{user_id}/"
@@ -89,6 +106,10 @@ def test_4_a_calendar_is_made(planned: Planned) -> None:
     }  # fmt: skip
 
 
+@holds(
+    "step 5: an event is made", "step 5: the example's request and answer", "step 5: status and headers",
+    "event: happens at a time, for a while, in a calendar",
+)  # fmt: skip
 def test_5_an_event_is_made(planned: Planned) -> None:
     there, user, calendar = "http://127.0.0.1:8000/rest-api", planned.mine.user.id, planned.mine.calendar.id
 
@@ -125,6 +146,10 @@ def occurrence(planned: Planned, day: int, **more: Any) -> Event:
     return Event.create(start=start, end=start + timedelta(hours=1), **{**facts, **more})  # type: ignore[no-any-return]  # Peewee is untyped
 
 
+@holds(
+    "step 6: children are listed", "step 6: the example's request and answer", "step 6: status and headers",
+    "event: get_list_child", "wire: dates of sub-routes are text", "wire: folding lists",
+)  # fmt: skip
 def test_6_the_children_of_an_event_are_listed(planned: Planned) -> None:
     path = f"event/{planned.mine.event.id}/get_list_child/"
     none = planned.get(path)
@@ -145,6 +170,10 @@ def test_6_the_children_of_an_event_are_listed(planned: Planned) -> None:
     assert planned.get(path).json[2]["start"] == "2013-12-18 16:26:07.000005+00:00"
 
 
+@holds(
+    "step 7: the last child is paused", "step 7: the example's request and answer",
+    "step 7: status and headers", "event: update_last_child_status",
+)  # fmt: skip
 def test_7_the_last_child_is_paused(planned: Planned) -> None:
     path = f"event/{planned.mine.event.id}/update_last_child_status/"
     nothing_yet = planned.patch(path, {"status": "3"})
@@ -162,6 +191,10 @@ def test_7_the_last_child_is_paused(planned: Planned) -> None:
     assert planned.get(path).status_code == 405
 
 
+@holds(
+    "step 8: the nested log", "step 8: the example's request and answer", "step 8: status and headers",
+    "alarm-request: get_nested_alarm_request",
+)  # fmt: skip
 def test_8_the_log_of_an_event_is_nested(planned: Planned) -> None:
     mine = planned.mine
     alarm = Alarm.create(event=occurrence(planned, 17))
@@ -189,12 +222,14 @@ def test_8_the_log_of_an_event_is_nested(planned: Planned) -> None:
     }  # fmt: skip
 
 
+@holds("alarm-request: no event of one's own is 200 with error")
 def test_what_is_no_event_of_ones_own_has_no_log(planned: Planned) -> None:
     for event in (planned.theirs.event.id, 999, "x", "1.5", "9" * 19, "9" * 40):
         answer = planned.get(f"alarm-request/{event}/get_nested_alarm_request/")
         assert (answer.status_code, answer.json) == (200, {"error": "event id is not valid"})
 
 
+@holds("event: get_list_alarm")
 def test_the_alarms_of_an_event_are_listed_as_texts(planned: Planned) -> None:
     mine = planned.mine
     path = f"event/{mine.event.id}/get_list_alarm/"

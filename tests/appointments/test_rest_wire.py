@@ -10,11 +10,13 @@ from models.appointments.events import Event
 from models.people.rest_tokens import RestToken
 from models.people.sessions import WebSession
 from tests.appointments.planned import BASE, Planned
+from tests.conformance import holds
 from tests.house import Client, basic
 
 LIST, READ, ONE = "GET, POST, HEAD, OPTIONS", "GET, HEAD, OPTIONS", "GET, PUT, PATCH, DELETE, HEAD, OPTIONS"
 
 
+@holds("the root lists the resources", "wire: the root maps names to URLs")
 def test_the_root_tells_where_everything_is(planned: Planned) -> None:
     answer = planned.get("")
 
@@ -23,6 +25,7 @@ def test_the_root_tells_where_everything_is(planned: Planned) -> None:
     assert all(url == f"{BASE}/{name}/" for name, url in answer.json.items())
 
 
+@holds("wire: 401 with a challenge", "O-6", "wire: Basic", "wire: other errors have detail")
 def test_without_credentials_it_is_401_with_a_challenge(planned: Planned) -> None:
     wrong = {"Authorization": basic("mona", "wrong")}
 
@@ -32,6 +35,7 @@ def test_without_credentials_it_is_401_with_a_challenge(planned: Planned) -> Non
         assert list(answer.json) == ["detail"]
 
 
+@holds("wire: Token", "wire: list 200")
 def test_a_token_opens_as_a_password_does(planned: Planned) -> None:
     key = RestToken.issue(planned.mine.manager)
     right, wrong = ({"Authorization": f"Token {text}"} for text in (key, key[:-1]))
@@ -41,6 +45,7 @@ def test_a_token_opens_as_a_password_does(planned: Planned) -> None:
     assert RestToken.get().token_hash != key
 
 
+@holds("wire: session")
 def test_a_session_reads_and_writes_only_from_our_own_pages(planned: Planned) -> None:
     manager = planned.mine.manager
     token = WebSession.open(manager.id, manager.password)
@@ -64,6 +69,7 @@ def test_who_may_not_log_in_any_more_may_not_here(planned: Planned) -> None:
     assert planned.get("event/", user=None, headers={"Authorization": f"Token {key}"}).status_code == 401
 
 
+@holds("wire: Allow")
 @pytest.mark.parametrize("user", ["mona", "root", "eve", None])
 def test_every_answer_says_which_verbs_there_are(planned: Planned, user: str | None) -> None:
     one = f"event/{planned.mine.event.id}/"
@@ -85,12 +91,14 @@ def test_head_is_a_get_without_its_body(planned: Planned) -> None:
     assert planned.ask("OPTIONS", "event/").status_code == 200
 
 
+@holds("wire: 405 with detail")
 def test_a_verb_that_there_is_not_is_405(planned: Planned) -> None:
     for verb, path in (("DELETE", "event/"), ("POST", f"event/{planned.mine.event.id}/"), ("PUT", "")):
         answer = planned.ask(verb, path, {})
         assert (answer.status_code, list(answer.json)) == (405, ["detail"])
 
 
+@holds("wire: without the slash 301")
 def test_reading_without_the_slash_is_sent_to_where_it_is(home: Any, planned: Planned) -> None:
     plain = Client()
 
@@ -99,6 +107,7 @@ def test_reading_without_the_slash_is_sent_to_where_it_is(home: Any, planned: Pl
     assert (answer.status_code, answer.headers["location"]) == (301, f"{BASE}/event/?page=1")
 
 
+@holds("wire: references are absolute URLs of the client's host")
 def test_urls_are_those_that_the_client_sees(planned: Planned) -> None:
     headers = {"Host": "phones.example", "X-Forwarded-Proto": "https"}
 
@@ -108,6 +117,7 @@ def test_urls_are_those_that_the_client_sees(planned: Planned) -> None:
     assert row["creator"] == f"https://phones.example/rest-api/calendar-user/{planned.mine.user.id}/"
 
 
+@holds("wire: references in by any host or as a path", "O-9")
 @pytest.mark.parametrize(
     "form",
     [
@@ -125,6 +135,7 @@ def test_a_reference_is_a_url_a_path_an_id_or_its_digits(planned: Planned, form:
     assert answer.json["calendar"] == f"{BASE}/calendar/{row_id}/"
 
 
+@holds("wire: wrong references are 400 and tell nothing")
 def test_a_wrong_reference_is_400_and_tells_nothing_of_what_others_have(planned: Planned) -> None:
     theirs, mine = planned.theirs.calendar.id, planned.mine.calendar.id
     wrong = [
@@ -140,6 +151,7 @@ def test_a_wrong_reference_is_400_and_tells_nothing_of_what_others_have(planned:
     assert refused[str(theirs)] == refused["99999"]
 
 
+@holds("wire: numbers as texts")
 def test_texts_of_numbers_are_numbers(planned: Planned) -> None:
     body = {**planned.new_event, "status": "3", "notify_count": " 7 "}
 
@@ -150,6 +162,7 @@ def test_texts_of_numbers_are_numbers(planned: Planned) -> None:
         assert planned.post("event/", {**body, "status": value}).json.keys() == {"status"}
 
 
+@holds("wire: booleans")
 def test_only_what_says_so_is_true_or_false(planned: Planned) -> None:
     for value, read in (
         (True, True), ("true", True), (1, True), ("1", True), (False, False), ("false", False), (0, False),
@@ -161,6 +174,10 @@ def test_only_what_says_so_is_true_or_false(planned: Planned) -> None:
         assert (answer.status_code, list(answer.json)) == (400, ["voicemail"])
 
 
+@holds(
+    "wire: date-times in", "wire: no offset is UTC", "wire: date-times out, with the echo of a write",
+    "wire: detail 200",
+)  # fmt: skip
 @pytest.mark.parametrize(
     ("written", "echoed", "stored"),
     [
@@ -181,6 +198,7 @@ def test_the_answer_to_a_write_repeats_a_moment_and_reading_tells_it_in_utc(
     assert planned.get(made.json["url"].removeprefix(f"{BASE}/")).json["start"] == stored
 
 
+@holds("wire: date-times in")
 @pytest.mark.parametrize(
     "written", ["2030-01-02", 1893553445, "1893553445", "2030-02-30 10:00:00", "tomorrow", "", None, "9999-01-01T00:00"]
 )  # fmt: skip
@@ -190,6 +208,7 @@ def test_what_is_no_moment_is_400(planned: Planned, written: Any) -> None:
     assert (answer.status_code, list(answer.json)) == (400, ["start"])
 
 
+@holds("wire: JSON, form and multipart")
 def test_forms_are_read_as_json_is(planned: Planned) -> None:
     fields = {"name": "Home", "user": str(planned.mine.user.id), "max_concurrent": "2"}
     parts = "".join(
@@ -206,6 +225,7 @@ def test_forms_are_read_as_json_is(planned: Planned) -> None:
         assert (answer.status_code, answer.json["name"], answer.json["max_concurrent"]) == (201, "Home", 2)
 
 
+@holds("wire: 415 of another type", "wire: 400 of what is no JSON", "wire: 400 of what is no object")
 def test_bodies_that_cannot_be_read_say_why(planned: Planned) -> None:
     told = {
         (415, "detail"): ("text/plain", b"{}"),
@@ -221,6 +241,7 @@ def test_bodies_that_cannot_be_read_say_why(planned: Planned) -> None:
     assert (broken.status_code, list(broken.json)) == (400, ["detail"])
 
 
+@holds("wire: errors by field, all at once", "O-14")
 def test_all_that_is_wrong_is_told_at_once_and_nothing_is_written(planned: Planned) -> None:
     before = Event.select().count()
 
@@ -234,6 +255,7 @@ def test_all_that_is_wrong_is_told_at_once_and_nothing_is_written(planned: Plann
     assert Event.select().count() == before
 
 
+@holds("wire: unknown keys and parameters are ignored")
 def test_keys_that_nobody_knows_are_ignored(planned: Planned) -> None:
     answer = planned.post("event/", {**planned.new_event, "colour": "red", "url": "x"})
 
@@ -241,6 +263,10 @@ def test_keys_that_nobody_knows_are_ignored(planned: Planned) -> None:
     assert "colour" not in answer.json
 
 
+@holds(
+    "wire: PUT needs what is required, PATCH only what changes", "wire: PUT and PATCH 200 with the body",
+    "O-7",
+)  # fmt: skip
 def test_a_put_needs_what_is_required_and_makes_nothing(planned: Planned) -> None:
     path = f"calendar/{planned.mine.calendar.id}/"
 
@@ -250,6 +276,7 @@ def test_a_put_needs_what_is_required_and_makes_nothing(planned: Planned) -> Non
     assert planned.put("calendar/999/", {"name": "New"}).status_code == 404
 
 
+@holds("wire: DELETE 204")
 def test_a_row_that_is_deleted_is_gone(planned: Planned) -> None:
     path = f"event/{planned.mine.event.id}/"
 
@@ -259,6 +286,7 @@ def test_a_row_that_is_deleted_is_gone(planned: Planned) -> None:
     assert planned.get(path).status_code == 404
 
 
+@holds("wire: pages of ten, and the last", "wire: a page that is not there is 404")
 def test_lists_come_in_tens(planned: Planned) -> None:
     Calendar.insert_many([{"name": f"C{n}", "user": planned.mine.user} for n in range(21)]).execute()
 
@@ -273,6 +301,7 @@ def test_lists_come_in_tens(planned: Planned) -> None:
         assert (answer.status_code, list(answer.json)) == (404, ["detail"])
 
 
+@holds("wire: unknown keys and parameters are ignored", "O-8")
 def test_filters_narrow_a_list_and_stay_on_its_pages(planned: Planned) -> None:
     planned.post("event/", {**planned.new_event, "status": 3, "start": "2031-01-01 00:00"})
 

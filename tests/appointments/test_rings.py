@@ -20,6 +20,7 @@ from models.privacy.erasing import erase
 from models.privacy.persons import Person
 from tests.appointments.surveys import reminder, written
 from tests.appointments.test_ivr_results import alarmed
+from tests.conformance import holds
 from tests.house import Carrier, House, Staff, wait_for
 
 pytestmark = [pytest.mark.pipeline]
@@ -63,6 +64,10 @@ def ended(house: House, carrier: Carrier, ring: Ring) -> Ring:
     return Ring.get_by_id(ring.id)  # type: ignore[no-any-return]  # Peewee is untyped
 
 
+@holds(
+    "§5.14 answer: a RATING is the alarm's result at once",
+    "case: press 1 to confirm, 2 to cancel, 3 for another time",
+)  # fmt: skip
 @pytest.mark.parametrize(
     ("key", "faults"), [("1", ()), ("2", ("callback_twice",)), ("3", ("timeout_after_accept",))]
 )

@@ -32,6 +32,7 @@ from models.appointments.surveys.sections import (
 from models.appointments.surveys.writing import add_section, held
 from models.database import transaction
 from tests.appointments.surveys import nodes, written
+from tests.conformance import holds
 from tests.house import Staff
 from tests.mentoring.racing import Track
 
@@ -49,6 +50,7 @@ def seen(sealed: SealedSurvey) -> list[Any]:
     ]
 
 
+@holds("section-template: its default branch")
 @pytest.mark.parametrize(
     ("types", "keys"),
     [
@@ -71,6 +73,7 @@ def test_a_section_of_a_survey_that_is_gone_is_refused(staff: Staff):
         add_section(999, question="?")
 
 
+@holds("sealed-survey: sealing copies deeply, and later edits change nothing")
 def test_sealing_copies_every_column_and_maps_every_branch(staff: Staff):
     audio = AudioFile.create(name="hello", user=staff.admin)
     full = {field.name: f"text of {field.name}" for field in COPIED if field.field_type == "TEXT"}
@@ -108,6 +111,7 @@ def test_a_survey_without_sections_can_be_sealed(staff: Staff):
     assert nodes(seal(written(staff.admin).id)) == []
 
 
+@holds("sealed-survey: sealing copies deeply, and later edits change nothing")
 def test_no_later_edit_changes_what_was_sealed(staff: Staff):
     """[REF 169]"""
     template = written(staff.admin, {"branches": {"0": 1}}, {"type": HANGUP, "question": "Bye"})

@@ -5,7 +5,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from pathlib import Path
 
-from tests.conformance.items import ITEMS
+from tests.conformance.items import ITEMS, UNFINISHED
 
 TESTS = Path(__file__).parent.parent
 
@@ -50,9 +50,9 @@ def _constants(tree: ast.Module) -> Iterator[tuple[str, str]]:
 
 
 def unheld() -> list[str]:
-    """Items that no test stands for."""
+    """Items that no test stands for, of what is finished."""
     held = holders()
-    return [item.name for item in ITEMS if item.name not in held]
+    return [item.name for item in ITEMS if item.name not in held and item.surface not in UNFINISHED]
 
 
 def unknown() -> list[str]:

@@ -3,12 +3,16 @@
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
-from tests.conformance import callrequests, mentoring
+from tests.conformance import appointments, callrequests, mentoring
 
 INVENTORIES: Mapping[str, Mapping[str, str]] = {
     "The Mentoring Tool": mentoring.PLACES,
     "Call requests": callrequests.PLACES,
+    "Appointments": appointments.PLACES,
 }
+UNFINISHED = {
+    "Appointments"
+}  # surfaces still being built: what no test stands for yet is told, and fails nothing
 
 
 class Item(NamedTuple):
