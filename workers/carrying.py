@@ -10,7 +10,7 @@ from datetime import timedelta
 
 import structlog
 
-from models import clock, flow, ledger, rehearsal
+from models import clock, donotcall, flow, ledger, rehearsal
 from models.commands import Command
 from models.database import LOST, transaction
 from models.deliveries import Delivery, life
@@ -104,7 +104,12 @@ def _begin(claim: Claim, policy: Actor, delivery: Delivery) -> Errand | None:
     if postponed(claim, route):
         return None
     provider = route.use[len(attempts) % len(route.use)]
-    attempt = delivery.begin(provider, len(attempts) + 1)
+    try:
+        attempt = delivery.begin(provider, len(attempts) + 1)
+    except donotcall.Unwanted:
+        delivery.fail(donotcall.CAUSE)
+        ledger.finish(claim)
+        return None
     return Errand(claim, policy, delivery, attempt, carriers.named(provider), route.shown or "")
 
 

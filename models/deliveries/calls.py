@@ -31,6 +31,11 @@ class Bridge(Delivery):
         number: PhoneNumber = self.a_number
         return number.e164()
 
+    @property
+    def numbers(self) -> list[PhoneNumber]:
+        """Both legs'."""
+        return [self.a_number, self.b_number]
+
     def reported(self, *, success: bool, receipt_id: int, **facts: Any) -> None:
         """Take a carrier's report of the end, whichever this is, and pass it on to the surface that asked.
 

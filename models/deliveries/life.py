@@ -5,8 +5,9 @@ from typing import Any, ClassVar, Self
 
 from peewee import BigAutoField, BigIntegerField, DoesNotExist, IntegerField, TextField
 
-from models import clock, events
+from models import clock, donotcall, events
 from models.database import Row, Sql, UtcField, on_postgres
+from models.numbers import PhoneNumber
 from models.writing import Together
 
 QUEUED, SENDING, SENT, DELIVERED = "queued", "sending", "sent", "delivered"
@@ -46,9 +47,11 @@ class Attempt(Row):
         return self.outcome in (OPEN, UNCLEAR)
 
 
+# None is opened to a number that stands on the do-not-call list at this very moment.
 _BEGIN = """
     INSERT INTO attempt (channel, delivery_id, number, provider, begun_at, outcome)
-    VALUES (%s, %s, %s, %s, %s, 'open') RETURNING id
+    SELECT %s, %s, %s, %s, %s, 'open'
+    WHERE NOT EXISTS (SELECT 1 FROM do_not_call WHERE msisdn IN (%s, %s) AND lifted_at IS NULL) RETURNING id
     """
 _END = "UPDATE attempt SET outcome = %s, cause = %s, ended_at = %s WHERE id = %s"
 _CLOSE = Sql(_END)
@@ -80,6 +83,11 @@ class Delivery(Row):
     def address(self) -> str:
         """Where it goes: what the route is chosen by, never to be logged."""
         raise NotImplementedError  # each channel has its own; Peewee's models cannot be abstract classes
+
+    @property
+    def numbers(self) -> list[PhoneNumber]:
+        """Whose phones it reaches, two at most: nothing is carried to one that is not to be called."""
+        return []
 
     @property
     def may_be_doubled(self) -> bool:
@@ -117,12 +125,19 @@ class Delivery(Row):
         return delivery.move(QUEUED, SENDING, to=EXPIRED, cause="called off", ended_at=clock.now())
 
     def begin(self, provider: str, number: int) -> Attempt:
-        """Open an attempt, in the transaction that is committed before the carrier is asked."""
+        """Open an attempt, in the transaction that is committed before the carrier is asked.
+
+        Raises:
+          Unwanted: whom it would reach is on the do-not-call list.
+        """
         begun_at = clock.now()
-        asked = (self.channel, self.id, number, provider, begun_at)
-        (attempt_id,) = _statements(type(self)).begin((self.id,), asked).fetchone()
+        first, second, *_ = (*(donotcall.digits(one) for one in self.numbers), "", "")
+        asked = (self.channel, self.id, number, provider, begun_at, first, second)
+        row = _statements(type(self)).begin((self.id,), asked).fetchone()
+        if row is None:
+            raise donotcall.Unwanted
         return Attempt(
-            id=attempt_id, channel=self.channel, delivery_id=self.id, number=number, provider=provider,
+            id=row[0], channel=self.channel, delivery_id=self.id, number=number, provider=provider,
             begun_at=begun_at, outcome=OPEN,
         )  # fmt: skip
 

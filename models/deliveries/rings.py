@@ -45,6 +45,11 @@ class Ring(Delivery):
         return number.e164()
 
     @property
+    def numbers(self) -> list[PhoneNumber]:
+        """The one that is rung."""
+        return [self.to]
+
+    @property
     def over(self) -> bool:
         """Whether nothing is said in it any more."""
         return self.status not in UNENDED

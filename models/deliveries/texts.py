@@ -8,6 +8,8 @@ from models.deliveries.life import Delivery
 from models.numbers import PhoneNumber
 from models.people import NumberField
 
+OPT_OUT = "opt_out"  # the origin of what confirms that somebody is left alone
+
 
 class Text(Delivery):
     """One short message. `at_least_once` is for alarms, which are better heard twice than not at all.
@@ -34,6 +36,11 @@ class Text(Delivery):
         """The receiver's number."""
         number: PhoneNumber = self.to
         return number.e164()
+
+    @property
+    def numbers(self) -> list[PhoneNumber]:
+        """The receiver's; nobody's for the one text that says that he gets none any more."""
+        return [] if self.origin == OPT_OUT else [self.to]
 
     @property
     def may_be_doubled(self) -> bool:

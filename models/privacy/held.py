@@ -6,9 +6,9 @@ from urllib.parse import unquote_plus
 
 from peewee import SQL, fn
 
+from models import donotcall
 from models.database import utc
 from models.deliveries import Mail
-from models.donotcall import DoNotCall
 from models.numbers import HIDDEN, masked
 from models.privacy.elsewhere import CHUNK
 from models.privacy.persons import Person
@@ -29,9 +29,8 @@ def held(person: Person) -> Iterator[Section]:
 
 
 def _opt_outs(person: Person) -> Iterator[dict[str, Any]]:
-    """That his numbers are not to be called: kept for as long as there are calls, whoever is erased."""
-    his: Any = DoNotCall.select().where(DoNotCall.msisdn.in_(person.numbers))
-    for row in his.order_by(DoNotCall.id).dicts():
+    """What was said of calling his numbers no more: kept for as long as there are calls, whoever is erased."""
+    for row in donotcall.history(person.numbers).dicts():
         yield _row(row)
 
 

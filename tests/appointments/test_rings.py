@@ -12,7 +12,7 @@ from models.appointments.surveys import SealedSurvey, SurveyAggregate, SurveyRes
 from models.appointments.surveys.sealing import seal
 from models.appointments.surveys.sections import DNC, SMS
 from models.database import transaction
-from models.deliveries import Ring
+from models.deliveries import Ring, Text
 from models.donotcall import DoNotCall
 from models.numbers import PhoneNumber
 from models.people import User
@@ -116,15 +116,27 @@ def test_a_call_that_reaches_nobody_says_why(
     assert Alarm.get_by_id(alarm.id).result == 0
 
 
-def test_a_survey_opts_out_and_texts(house: House, carrier: Carrier, staff: Staff, told: list[Any]):
-    texting = {"type": SMS, "sms_text": "Bye {contact}", "branches": {"0": 1}}
-    survey = seal(written(staff.admin, texting, {"type": DNC}).id)
+def test_a_survey_texts(house: House, carrier: Carrier, staff: Staff, told: list[Any]):
+    survey = seal(written(staff.admin, {"type": SMS, "sms_text": "Bye {contact}"}).id)
 
     ring, _ = rung(staff.admin, survey)
     ended(house, carrier, ring)
 
     wait_for(lambda: carrier.log("text"))
     assert [(one["to"], one["body"]) for one in carrier.log("text")] == [(PHONE, f"Bye {PHONE}")]
+
+
+def test_who_opts_out_in_a_call_is_sent_not_even_its_text(
+    house: House, carrier: Carrier, staff: Staff, told: list[Any]
+):
+    texting = {"type": SMS, "sms_text": "Bye {contact}", "branches": {"0": 1}}
+    survey = seal(written(staff.admin, texting, {"type": DNC}).id)
+
+    ring, _ = rung(staff.admin, survey)
+    ended(house, carrier, ring)
+
+    text = wait_for(lambda: Text.get_or_none(Text.status == "failed"))
+    assert (text.cause, text.attempts, carrier.log("text")) == ("on the do-not-call list", [], [])
     assert [(row.msisdn, row.source) for row in DoNotCall.select()] == [(PHONE[1:], "survey")]
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from models import events, keeping, settings
+from models import donotcall, events, keeping, settings
 from models.appointments.alarms import FAILURE, SUCCESS, Alarm, AlarmRequest
 from models.appointments.calendars import Calendar, CalendarSetting
 from models.appointments.callrequests import ABORT, AlarmCall
@@ -247,7 +247,7 @@ def test_a_manager_who_manages_nobody_is_erased_with_his_surveys(door: Type, pla
 
 def test_a_number_that_is_not_to_be_called_is_told_and_stays_on_the_list(door: Type, staff: Staff) -> None:
     number = NUMBERS[MENTOR].lstrip("+")
-    DoNotCall.create(msisdn=number, source="survey", proof="chosen in a call")
+    donotcall.add(number, "survey", "chosen in a call")
 
     told = json.loads(door("person", "export", staff.mentor.id).stdout)
     door("person", "erase", staff.mentor.id, "--yes")

@@ -7,7 +7,7 @@ from typing import Any
 
 import structlog
 
-from models import clock, events
+from models import donotcall, events
 from models.appointments.alarms import AlarmRequest
 from models.appointments.callrequests import AlarmCall
 from models.appointments.ivr.actions import Action, AddToDnc, Answer, Complete, Hangup, SendText
@@ -19,7 +19,6 @@ from models.appointments.ivr.states import State
 from models.appointments.placeholders import known
 from models.appointments.surveys.sealed import SealedSurvey
 from models.deliveries import Ring, Text
-from models.donotcall import DoNotCall
 from models.numbers import PhoneNumber
 
 log = structlog.get_logger(__name__)
@@ -103,16 +102,5 @@ def _text(ring: Ring, turn: int, action: SendText) -> None:
 
 
 def _opt_out(number: str, reference: str) -> None:
-    """Put a number on the do-not-call list; as it stands if it is there, anew if it was lifted."""
-    digits = "".join(filter(str.isdigit, number))
-    if not digits:
-        return  # whose alarm it was has been erased meanwhile
-    row = {
-        "source": "survey",
-        "proof": f"chosen in the call {reference}",
-        "added_at": clock.now(),
-        "lifted_at": None,
-    }
-    DoNotCall.insert(msisdn=digits, **row).on_conflict(
-        conflict_target=[DoNotCall.msisdn], update=row, where=DoNotCall.lifted_at.is_null(False)
-    ).execute()
+    """Nobody calls or texts the number any more. There is none when whose alarm it was has been erased meanwhile."""
+    donotcall.add(number, "survey", f"chosen in the call {reference}")
