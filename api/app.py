@@ -28,6 +28,7 @@ from api.comms import messages as comms_messages
 from api.mentoring import activities, calls, devices, events, messages, notes, people, schedule, tasks
 from api.pages import routes
 from api.pages.admin import routes as admin_routes
+from api.pages.module import routes as module_routes
 from api.pages.session import Visitors
 from models import tracing
 from models.people import MENTEE, MENTOR
@@ -67,6 +68,7 @@ def create() -> falcon.App[Any, Any]:
     app.add_route("/docs/openapi.json", docs.OpenApi(papers))
     routes.add(app, authentication)
     admin_routes.add(app)
+    module_routes.add(app)
     return app
 
 

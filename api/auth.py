@@ -20,7 +20,7 @@ from models.people.passwords import TooManyFailures, Verifier
 REST = "rest callers"
 
 # Whom pages are for. They are let in by `api.pages.session`, not by HTTP Basic.
-PAGES = ("browsers", "visitors", "holders of a link", "mentor pages", "admin pages")
+PAGES = ("browsers", "visitors", "holders of a link", "mentor pages", "admin pages", "module pages")
 
 _CHALLENGE = 'Basic realm="Trunkline", charset="UTF-8"'
 

@@ -130,6 +130,7 @@ class Code(Whole):
     """One of a few numbers, each of which means something."""
 
     def __init__(self, meanings: Mapping[int, str], says: str, **more: Any) -> None:
+        self.meanings = meanings
         told = ", ".join(f"{code} {meaning}" for code, meaning in meanings.items())
         one = validate.OneOf(list(meanings), error=f"Send one of {told}.")
         super().__init__(f"{says} {told}.", validate=one, **more)

@@ -11,9 +11,9 @@ _SHAPES = ("%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M")
 _RIGHT = "Write a date and a time, like 2026-12-23T17:30."
 
 
-def typed(moment: datetime) -> str:
-    """A moment as a field for date and time holds it."""
-    return moment.astimezone(settings.current().zone).strftime("%Y-%m-%dT%H:%M")
+def typed(moment: datetime, zone: ZoneInfo | None = None) -> str:
+    """A moment as a field for date and time holds it; by default in the zone of the settings."""
+    return f"{moment.astimezone(zone or settings.current().zone):%Y-%m-%dT%H:%M}"
 
 
 def read(
@@ -32,7 +32,7 @@ def read(
     Raises:
       FieldErrors: it is no time, or one that does not exist in that zone.
     """
-    if standing is not None and text == typed(standing):
+    if standing is not None and text == typed(standing, zone):
         return standing, ""
     zone = zone or settings.current().zone
     local = _parsed(name, text).replace(tzinfo=zone)

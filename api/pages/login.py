@@ -10,12 +10,13 @@ from api.auth import Authentication
 from api.pages import cookies, session
 from api.pages.forms import Form
 from api.pages.render import go, show
+from models.people.permissions import plans
 
 # A form of ours is known before anybody is logged in, too: else somebody could be logged in as somebody else.
 COOKIE = "trunkline_visitor"
 _TOKEN = re.compile(r"[A-Za-z0-9_-]{43}")
 WRONG = "Wrong username or password."
-NOT_YOURS = "These pages are for mentors and administrators; this account cannot log in here."
+NOT_YOURS = "These pages are for mentors, managers and administrators; this account cannot log in here."
 
 
 class Login:
@@ -46,7 +47,7 @@ class Login:
             return
         if known is None:
             self._refuse(req, resp, form, WRONG, falcon.HTTP_403)
-        elif not (known.caller.mentor_id or known.caller.is_staff):
+        elif not (known.caller.mentor_id or known.caller.is_staff or plans(known.caller.user_id)):
             self._refuse(req, resp, form, NOT_YOURS, falcon.HTTP_403)
         elif not session.begin(req, resp, known.caller.user_id, known.stored):
             self._refuse(req, resp, form, WRONG, falcon.HTTP_403)

@@ -108,5 +108,10 @@ def span(length: timedelta | None) -> str:
     return f"{minutes} min {rest} s" if minutes else f"{rest} s"
 
 
-_ENV.filters |= {"local": local, "stamp": stamp, "span": span}
+def article(noun: str) -> str:
+    """`a calendar`, `an event`."""
+    return f"{'an' if noun[:1] in 'aeio' else 'a'} {noun}"
+
+
+_ENV.filters |= {"local": local, "stamp": stamp, "span": span, "a": article}
 _ENV.globals |= {"zone": zone, "asset": address}

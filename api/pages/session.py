@@ -8,11 +8,13 @@ from urllib.parse import quote
 import falcon
 from falcon import Request, Response
 
+from api.appointments.callers import RestCaller
 from api.auth import CALLER, JOINED, PAGES, Caller, refuse_strangers_pages
 from api.pages import cookies, forms
 from api.pages.render import show
 from models import clock
 from models.database import Sql
+from models.people.permissions import PLANS
 from models.people.sessions import WebSession, digest
 
 COOKIE = "trunkline_session"
@@ -36,7 +38,7 @@ NOT_PAGES = ("mentor", "comms", "carriers", "api", "rest-api", "docs", "health",
 
 _VISIT = Sql(
     f"""
-    SELECT {CALLER}, p.first_name, p.username, s.csrf, mp.first_name
+    SELECT {CALLER}, p.first_name, p.username, s.csrf, mp.first_name, {PLANS}
     FROM {JOINED} JOIN web_session AS s ON s.user_id = p.id LEFT JOIN person AS mp ON mp.id = m.user_id
     WHERE s.token_hash = %s AND s.expires_at > %s AND p.is_active
     """
@@ -45,12 +47,15 @@ _VISIT = Sql(
 
 @dataclass(frozen=True, slots=True)
 class Visit:
-    """A logged-in user on one browser: `name` is what he is called, `mentee` what his mentee is called."""
+    """A logged-in user on one browser: `name` is what he is called, `mentee` what his mentee is called, and `plans` is
+    whether there are pages of appointments for him.
+    """
 
     caller: Caller
     name: str
     mentee: str
     csrf: str
+    plans: bool
 
     def called(self, contact_id: int | None) -> str:
         """What a mentee of the mentor's is called: he may have had another once, whose name is not his to know now."""
@@ -58,9 +63,9 @@ class Visit:
 
 
 class Visitors:
-    """Middleware for pages, which are `for_` `mentor pages`, `admin pages`, `visitors` (anybody, logged in or not),
-    `holders of a link` (who need not log in: the page knows them by its address), or `browsers` (files: nobody asks
-    who wants them).
+    """Middleware for pages, which are `for_` `mentor pages`, `admin pages`, `module pages` (appointments, by the rules
+    of `/rest-api`), `visitors` (anybody, logged in or not), `holders of a link` (who need not log in: the page knows
+    them by its address), or `browsers` (files: nobody asks who wants them).
     """
 
     def process_resource(self, req: Request, resp: Response, resource: Any, _params: dict[str, Any]) -> None:
@@ -80,13 +85,7 @@ class Visitors:
             return
         if visit is None:
             raise _log_in_first(req)
-        req.context.caller = visit.caller
-        if resource.for_ == "mentor pages":
-            req.context.caller = visit.caller.as_mentor()
-            if not visit.caller.mentor_id:
-                raise _not_a_mentor(req)
-        elif not visit.caller.is_staff:
-            raise falcon.HTTPForbidden(description="Only administrators may see this page.")
+        _let_in(req, visit, resource.for_)
         if req.method not in SAFE and hasattr(resource, f"on_{req.method.lower()}"):
             check_csrf(req, visit.csrf)
 
@@ -113,8 +112,8 @@ def visit_of(req: Request) -> Visit | None:
     row = _VISIT.one(digest(token), clock.now()) if token else None
     if row is None:
         return None
-    *caller, first_name, username, csrf, mentee = row
-    return Visit(Caller.of(caller), first_name or username, mentee or "your mentee", csrf)
+    *caller, first_name, username, csrf, mentee, plans = row
+    return Visit(Caller.of(caller), first_name or username, mentee or "your mentee", csrf, bool(plans))
 
 
 def begin(req: Request, resp: Response, user_id: int, stored: str) -> bool:
@@ -156,9 +155,27 @@ def _log_in_first(req: Request) -> Exception:
     return falcon.HTTPSeeOther("/login" if wanted == "/" else f"/login?next={quote(wanted, safe='/')}")
 
 
-def _not_a_mentor(req: Request) -> Exception:
-    if req.path == "/":
-        return falcon.HTTPSeeOther("/admin")
+def _let_in(req: Request, visit: Visit, wanted: str) -> None:
+    """Let the visitor in as who he is on such pages, or raise what sends him elsewhere."""
+    req.context.caller = visit.caller
+    if wanted == "mentor pages":
+        req.context.caller = visit.caller.as_mentor()
+        if not visit.caller.mentor_id:
+            raise _not_a_mentor(req, visit)
+    elif wanted == "module pages":
+        rest = RestCaller.of(visit.caller.user_id) if visit.plans else None
+        if rest is None:
+            raise falcon.HTTPForbidden(
+                description="Only managers and their calendar users may see this page."
+            )
+        req.context.rest = rest
+    elif not visit.caller.is_staff:
+        raise falcon.HTTPForbidden(description="Only administrators may see this page.")
+
+
+def _not_a_mentor(req: Request, visit: Visit) -> Exception:
+    if req.path == "/" and (visit.caller.is_staff or visit.plans):
+        return falcon.HTTPSeeOther("/admin" if visit.caller.is_staff else "/module")
     return falcon.HTTPForbidden(description="Only mentors may see this page.")
 
 

@@ -4,10 +4,14 @@ from collections.abc import Collection
 
 from peewee import BigAutoField, ForeignKeyField, TextField
 
-from models.database import Row
+from models.database import Row, Sql
 from models.people.users import User
 
 VERBS = ("view", "add", "change", "delete")
+
+# Whether there is anything of appointments for the user `p`: by his role, or because he was given a permission.
+PLANS = "p.is_staff OR p.is_manager OR EXISTS (SELECT 1 FROM permission AS g WHERE g.user_id = p.id)"
+_PLANS = Sql(f"SELECT 1 FROM person AS p WHERE p.id = %s AND ({PLANS})")
 
 
 class Permission(Row):
@@ -29,3 +33,8 @@ def held_by(user_id: int) -> frozenset[str]:
 def give(user_id: int, names: Collection[str]) -> None:
     """Let a user do these things as well."""
     Permission.insert_many([{"user": user_id, "name": name} for name in names]).on_conflict_ignore().execute()
+
+
+def plans(user_id: int) -> bool:
+    """Whether there is anything of appointments for a user."""
+    return _PLANS.one(user_id) is not None

@@ -46,7 +46,7 @@ def test_mentees_and_programs_cannot_log_in(reader: Reader, user: str):
     answer = reader.log_in(user)
 
     assert answer.status_code == 403
-    assert "for mentors and administrators" in answer.text
+    assert "for mentors, managers and administrators" in answer.text
     assert SESSION not in reader.cookies
 
 

@@ -1,0 +1,1 @@
+"""`/module/`: the pages of appointments, which show and write what `/rest-api` does, by its rules."""

@@ -1,0 +1,83 @@
+"""The screens of calendars and of the settings by which things are done for their users."""
+
+from typing import Any
+
+from peewee import JOIN
+
+from api.appointments import calendars as rest
+from api.pages.module.choices import called
+from api.pages.module.inputs import Input
+from api.pages.module.screens import Column, Screen
+from models.appointments.calendars import Calendar, CalendarSetting
+from models.appointments.gateways import Gateway
+from models.appointments.surveys import SealedSurvey
+from models.people.users import User
+
+
+class Settings(Screen):
+    """Calendar settings."""
+
+    resource = rest.SETTINGS
+    path = "/module/calendar_setting"
+    plural = "Calendar settings"
+    intro = "What is done for a group of calendar users, and how: the number shown, the gateways, the survey played."
+    inputs = (
+        Input("label", "Name"),
+        Input("survey", "Survey", "What callees hear, unless an alarm has another one. Seal a survey first."),
+        Input("aleg_gateway", "Gateway for calls"),
+        Input("sms_gateway", "Gateway for texts", "Without one, alarms by text fail."),
+        Input("callerid", "Number shown", "Calls show it, and texts come from it."),
+        Input("caller_name", "Name shown"),
+        Input("call_timeout", "Seconds to ring", "Never less than 10."),
+        Input(
+            "timezone",
+            "Time zone",
+            "Of the wall clock of its calendars: a name like Europe/Berlin.",
+            begins="UTC",
+        ),
+        Input("voicemail", "Tell answering machines from people"),
+        Input("amd_behavior", "What machines do"),
+        Input("voicemail_audiofile", "What machines are played", empty="the survey"),
+    )
+    columns = (
+        Column("Name", lambda row: row.label, "link"),
+        Column("Number shown", lambda row: row.callerid),
+        Column("Survey", lambda row: row.survey.name),
+        Column("Gateway", lambda row: row.aleg_gateway.name),
+        Column("Time zone", lambda row: row.timezone),
+    )
+    goes = "A setting that calendar users have stays until they have another one."
+
+    def rows(self) -> Any:
+        chosen = CalendarSetting.select(CalendarSetting, SealedSurvey, Gateway)
+        return chosen.join(SealedSurvey).switch(CalendarSetting).join(Gateway)
+
+
+class Calendars(Screen):
+    """Calendars."""
+
+    resource = rest.CALENDARS
+    path = "/module/calendar"
+    plural = "Calendars"
+    intro = "Calendars hold events. A calendar user may have several."
+    inputs = (
+        Input("name", "Name"),
+        Input("user", "Calendar user", "Whose calendar it is.", empty="nobody"),
+        Input(
+            "max_concurrent",
+            "Calls at once",
+            "How many of its alarms may be on the phone at a time; 0: no limit.",
+        ),
+    )
+    columns = (
+        Column("Name", lambda row: row.name, "link"),
+        Column("Calendar user", lambda row: called(row.user) if row.user_id else ""),
+        Column("Calls at once", lambda row: row.max_concurrent or "no limit"),
+    )
+    goes = "The events of a calendar, with their occurrences and alarms, go with it."
+
+    def rows(self) -> Any:
+        return Calendar.select(Calendar, User).join(User, JOIN.LEFT_OUTER)
+
+
+SETTINGS, CALENDARS = Settings(), Calendars()

@@ -1,0 +1,63 @@
+"""Rows to choose from: those that somebody may refer to, each by what it is called."""
+
+from collections.abc import Callable
+from typing import Any
+
+from api.appointments import kinds
+from api.appointments.callers import RestCaller
+from api.appointments.kinds import Kind
+from api.pages.render import local
+from api.paging import LARGEST_ID
+from models.appointments.events import Event
+from models.people.users import User
+
+MOST = 300  # rows that a list to choose from shows; what stands in the field is always among them
+_NAMES = ("label", "name", "title", "question", "keys")
+
+
+def called(user: User) -> str:
+    """What a user is called: by his full name and his username, which tells him from others."""
+    name = f"{user.first_name} {user.last_name}".strip()
+    return f"{name} ({user.username})" if name else str(user.username)
+
+
+def _event(event: Event) -> str:
+    return f"{event.title}, {local(event.start)}"
+
+
+LABELS: dict[Kind, Callable[[Any], str]] = {kinds.CALENDAR_USER: called, kinds.EVENT: _event}
+
+
+def label(kind: Kind, row: Any) -> str:
+    """What a row is called where it is chosen or referred to."""
+    if kind in LABELS:
+        return LABELS[kind](row)
+    return str(next((getattr(row, name) for name in _NAMES if hasattr(row, name)), row.id))
+
+
+def choices(kind: Kind, caller: RestCaller, narrowed: Any, chosen: str) -> list[tuple[str, str]]:
+    """Id and name of the rows that the caller may refer to, the newest first, and of the one that is chosen.
+
+    Parameters:
+      narrowed: a condition on what is offered, or None.
+    """
+    mine, standing = kind.mine(caller), _id(chosen)
+    offered = mine if narrowed is None else mine & narrowed
+    found = list(kind.rows.select().where(offered).order_by(kind.rows.id.desc()).limit(MOST))
+    if standing and all(kind.id_of(row) != standing for row in found):
+        found = [*kind.rows.select().where(mine & (kind.id == standing)), *found]
+    named = [(str(kind.id_of(row)), label(kind, row)) for row in found]
+    return named if kind is kinds.EVENT else sorted(named, key=lambda pair: pair[1].casefold())
+
+
+def named(kind: Kind, caller: RestCaller, row_id: int | None) -> str:
+    """What a row is called that another refers to: by its number, where the caller does not see it."""
+    if row_id is None:
+        return ""
+    row = kind.rows.select().where((kind.id == row_id) & kind.visible(caller)).first()
+    return label(kind, row) if row is not None else f"number {row_id}"
+
+
+def _id(text: str) -> int:
+    number = int(text) if text.isascii() and text.isdigit() and len(text) <= 19 else 0
+    return number if number <= LARGEST_ID else 0

@@ -1,0 +1,39 @@
+"""The frame of all pages below `/module`: which of them somebody may see, and whether he may do a thing."""
+
+from typing import Any
+
+import falcon
+from falcon import Request, Response
+
+from api.appointments import kinds
+from api.appointments.callers import RestCaller
+from api.pages import render
+
+# The way through the pages: path, name, and the kind of row that one must be allowed to view.
+MENU = (
+    ("/module/calendar", "Calendars", kinds.CALENDAR),
+    ("/module/calendar_setting", "Settings", kinds.CALENDAR_SETTING),
+)
+
+
+class Front:
+    """`/module` itself: on to the first page that one may see."""
+
+    for_ = "module pages"
+
+    def on_get(self, req: Request, resp: Response) -> None:
+        """Lead on."""
+        pages = menu(req.context.rest)
+        if not pages:
+            raise falcon.HTTPForbidden(description="You may not see anything of appointments.")
+        render.go(req, resp, pages[0][0])
+
+
+def menu(caller: RestCaller) -> list[tuple[str, str]]:
+    """Path and name of each page that he may see."""
+    return [(path, name) for path, name, kind in MENU if caller.may(kind.word("view"))]
+
+
+def show(req: Request, resp: Response, template: str, **facts: Any) -> None:
+    """Answer with a page below `/module`; parameters as for `render.show`."""
+    render.show(req, resp, template, menu=menu(req.context.rest), **facts)

@@ -1,0 +1,34 @@
+"""Every page below `/module` on one screen."""
+
+from typing import Any
+
+import falcon
+
+from api.pages.module.calendars import CALENDARS, SETTINGS
+from api.pages.module.deleting import DeletedRow, DeletedRows
+from api.pages.module.frame import Front
+from api.pages.module.listing import Rows
+from api.pages.module.screens import Screen
+from api.pages.module.showing import OneRow
+from api.pages.module.writing import ChangedRow, NewRow
+
+SCREENS: tuple[Screen, ...] = (CALENDARS, SETTINGS)
+
+
+def add(app: falcon.App[Any, Any]) -> None:
+    """Give the application its pages below `/module`."""
+    app.add_route("/module", Front())
+    for screen in SCREENS:
+        add_screen(app, screen)
+
+
+def add_screen(app: falcon.App[Any, Any], screen: Screen) -> None:
+    """The pages that every screen has."""
+    app.add_route(screen.path, Rows(screen))
+    if screen.resource.writes and screen.resource.adds:
+        app.add_route(f"{screen.path}/add", NewRow(screen))
+    app.add_route(f"{screen.path}/{{row_id}}", OneRow(screen))
+    if screen.resource.writes:
+        app.add_route(f"{screen.path}/delete", DeletedRows(screen))
+        app.add_route(f"{screen.path}/{{row_id}}/change", ChangedRow(screen))
+        app.add_route(f"{screen.path}/{{row_id}}/delete", DeletedRow(screen))
