@@ -73,6 +73,13 @@ class SendPush(Command):
 
 
 @dataclass(frozen=True)
+class SendHook(Command):
+    """Tell a customer's own system what happened."""
+
+    hook_id: int
+
+
+@dataclass(frozen=True)
 class RecordCdrs(Command):
     """Write down the call data records of a report."""
 

@@ -88,6 +88,7 @@ class Settings:
     oniondev_acceptance: float = 120.0
     smtp_url: str = field(default="", repr=False)
     twilio_auth_token: str = field(default="", repr=False)
+    private_hooks: bool = False
     stripe_url: str = ""
     stripe_key: str = field(default="", repr=False)
     log_level: str = "INFO"

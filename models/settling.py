@@ -5,11 +5,11 @@ from typing import NamedTuple
 
 from models import clock
 from models.database import Sql, transaction, utc
-from models.deliveries import Bridge, Delivery, Mail, Push, Ring, Text
+from models.deliveries import Bridge, Delivery, Hook, Mail, Push, Ring, Text
 from models.deliveries.life import UNKNOWN
 from models.numbers import masked
 
-TABLES: tuple[type[Delivery], ...] = (Bridge, Ring, Text, Mail, Push)
+TABLES: tuple[type[Delivery], ...] = (Bridge, Ring, Text, Mail, Push, Hook)
 
 _OF_EACH = 20
 _UNKNOWN = Sql(

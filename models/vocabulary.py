@@ -15,6 +15,7 @@ EVENTS: Mapping[str, frozenset[str]] = {
     "text.requested": _TEXT,
     "mail.requested": _MAIL,
     "push.requested": _PUSH,
+    "hook.requested": frozenset({"hook_id"}),
     # The Mentoring Tool.
     "call.requested": _CALL | _BRIDGE,
     "call.dialled": _CALL,
@@ -63,6 +64,7 @@ PROVIDERS: Mapping[str, frozenset[str]] = {
     "oniondev": frozenset({"voice", "texts"}),
     "smtp": frozenset({"mails"}),
     "example": frozenset({"voice", "texts"}),
+    "webhook": frozenset({"hooks"}),
 }
 
 # What people are reminded of before its time.

@@ -55,7 +55,7 @@ _UNKNOWN = Sql(
         f"SELECT '{channel}', COUNT(*) FROM delivery_{table} WHERE status = 'unknown'"
         for channel, table in (
             ("call", "bridge"),
-            *((word, word) for word in ("ring", "text", "mail", "push")),
+            *((word, word) for word in ("ring", "text", "mail", "push", "hook")),
         )
     )
 )

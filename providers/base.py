@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal, Protocol, runtime_checkable
 
-Channel = Literal["call", "ring", "text", "mail", "push"]
+Channel = Literal["call", "ring", "text", "mail", "push", "hook"]
 
 
 @dataclass(frozen=True)
@@ -46,7 +46,8 @@ class Sms:
 class Letter:
     """One mail. Attachments are (file name, media type, content as base64 text); a media type may have parameters.
 
-    `unsubscribe` is the address at which the receiver ends letters of this kind, if he may.
+    `unsubscribe` is the address at which the receiver ends letters of this kind, if he may. `sender` is whom it is
+    from, as `Name <address>`; empty for whom the carrier writes for anyway.
     """
 
     to: str = field(repr=False)
@@ -55,6 +56,7 @@ class Letter:
     html: str = field(default="", repr=False)
     attachments: Sequence[tuple[str, str, str]] = ()
     unsubscribe: str = field(default="", repr=False)
+    sender: str = field(default="", repr=False)
 
 
 @dataclass(frozen=True)
@@ -65,6 +67,25 @@ class Notice:
     title: str = field(repr=False)
     body: str = field(repr=False)
     data: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Place:
+    """Somewhere on the web. `host` is a name or an IP address without brackets, `target` path and query."""
+
+    tls: bool
+    host: str = field(repr=False)
+    port: int
+    target: str = field(repr=False)
+
+
+@dataclass(frozen=True)
+class Hook:
+    """What a customer's own system is told: JSON, signed with his secret (`whsec_` and base64)."""
+
+    place: Place
+    body: str = field(repr=False)
+    secret: str = field(repr=False)
 
 
 @dataclass(frozen=True)
@@ -137,3 +158,10 @@ class Pushes(Provider, Protocol):
 
     def push(self, notice: Notice, *, reference: str, timeout: float) -> Receipt:
         """Hand over one push; parameters and errors as `Voice.dial`."""
+
+
+class Hooks(Provider, Protocol):
+    """Tells customers' own systems."""
+
+    def tell(self, hook: Hook, *, reference: str, timeout: float) -> Receipt:
+        """Tell one what happened; parameters and errors as `Voice.dial`."""

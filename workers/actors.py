@@ -6,6 +6,7 @@ from workers import (
     dialing,
     events,
     feedback,
+    hooks,
     letters,
     mail,
     notifications,
@@ -18,6 +19,6 @@ from workers import (
 from workers.actor import RUNNERS, register
 
 __all__ = [
-    "RUNNERS", "cdr", "chores", "dialing", "events", "feedback", "letters", "mail", "notifications", "parties", "push",
-    "register", "reminders", "ringing", "sms",
+    "RUNNERS", "cdr", "chores", "dialing", "events", "feedback", "hooks", "letters", "mail", "notifications",
+    "parties", "push", "register", "reminders", "ringing", "sms",
 ]  # fmt: skip

@@ -7,11 +7,12 @@ import threading
 import time
 from collections.abc import Callable
 from contextlib import suppress
+from functools import partial
 from typing import Any, NamedTuple
 
 import structlog
 
-from models import clock, settings, voice_apis
+from models import clock, settings, voice_apis, web_addresses
 from models.settings import Settings
 from models.voice_apis import Account, NotUsable
 from providers.base import Askable, Provider
@@ -19,6 +20,7 @@ from providers.example import Example
 from providers.oniondev import OnionDev
 from providers.simulator import Simulator
 from providers.smtp import Smtp
+from providers.webhook import Webhook
 
 log = structlog.get_logger(__name__)
 
@@ -66,11 +68,16 @@ def _stand_in(ours: Settings, name: str, variable: str) -> Provider:
     )
 
 
+def _webhook(ours: Settings, _account: Account | None) -> Provider:
+    return Webhook(now=clock.now, permitted=partial(web_addresses.permitted, private=ours.private_hooks))
+
+
 MAKERS: dict[str, Callable[[Settings, Account | None], Provider]] = {
     "simulator": _simulator,
     "oniondev": _oniondev,
     "smtp": _smtp,
     "example": lambda _ours, _account: Example(),
+    "webhook": _webhook,
 }
 
 

@@ -11,13 +11,14 @@ from models.commands import (
     LayMilestones,
     Prune,
     RingPhone,
+    SendHook,
     SendMail,
     SendPush,
     SendText,
     SettleUnknown,
     SweepCalls,
 )
-from models.deliveries import Attempt, Bridge, Delivery, Mail, Push, Ring, Text, life
+from models.deliveries import Attempt, Bridge, Delivery, Hook, Mail, Push, Ring, Text, life
 from models.ledger import enqueue
 from models.lists import lay_milestones as lay
 from models.mentoring.calling import sweep_timed_out
@@ -35,6 +36,7 @@ CARRIES: dict[type[Delivery], type[Command]] = {
     Text: SendText,
     Mail: SendMail,
     Push: SendPush,
+    Hook: SendHook,
 }
 
 

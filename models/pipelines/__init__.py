@@ -43,7 +43,7 @@ def load(
     Parameters:
       commands: every command, by name.
       events: every event, and the ids it carries.
-      providers: every carrier, and those of the channels `voice`, `texts`, `mails`, `pushes` that it has.
+      providers: every carrier, and those of the channels `voice`, `texts`, `mails`, `pushes`, `hooks` that it has.
       reminders: what people are reminded of.
 
     Raises:

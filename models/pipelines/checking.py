@@ -18,7 +18,7 @@ SECTIONS = {
     "reminders": "{scheduled_call: [24h, 15m]}",
     "every": "{prune: 1h}",
 }
-CHANNELS = ("voice", "texts", "mails", "pushes")
+CHANNELS = ("voice", "texts", "mails", "pushes", "hooks")
 BY_NUMBER = ("voice", "texts")  # where people are numbers, which have prefixes and can be masked
 
 MOST_THREADS = 256  # beyond some 32 the interpreter is the bound: more processes help, more threads do not
@@ -153,7 +153,8 @@ def _followers(event: Spot, known: Vocabulary, ids: frozenset[str]) -> tuple[str
 
 
 def _routes(section: Spot, known: Vocabulary) -> dict[str, tuple[Route, ...]]:
-    entries = section.keys("channel", dict.fromkeys(CHANNELS, "[{use: [simulator]}]"))
+    samples = dict.fromkeys(CHANNELS, "[{use: [simulator]}]") | {"hooks": "[{use: [webhook]}]"}
+    entries = section.keys("channel", samples)
     return {channel: _channel(channel, spot, known) for channel, spot in entries.items()}
 
 

@@ -120,7 +120,7 @@ class Route:
     """Who carries what begins with `prefix`, the next taking over when one is unavailable.
 
     Parameters:
-      channel: `voice`, `texts`, `mails` or `pushes`.
+      channel: `voice`, `texts`, `mails`, `pushes` or `hooks`.
       prefix: how the receiver's number begins; empty for everybody.
       use: names of providers, the preferred one first.
       rate: how fast at most, over all processes; None for no limit.
@@ -177,8 +177,8 @@ class Pipelines:
         """The first route, in order of writing, that carries this number, address or token.
 
         Parameters:
-          channel: `voice`, `texts`, `mails` or `pushes`.
-          number: E.164 with its `+` for voice and texts; a mail address or a device token otherwise.
+          channel: `voice`, `texts`, `mails`, `pushes` or `hooks`.
+          number: E.164 with its `+` for voice and texts; an address or a device token otherwise.
 
         Raises:
           NoRoute: none does.

@@ -10,7 +10,7 @@ from models.callrequests import CallRequest
 from models.callrequests.leaving import leave, tell_other
 from models.callrequests.requests import SUCCESSFUL
 from models.database import Sql, transaction
-from models.deliveries import Bridge, Delivery, Mail, Push, Ring, Text
+from models.deliveries import Bridge, Delivery, Hook, Mail, Push, Ring, Text
 from models.deliveries.life import QUEUED, SENDING
 from models.ledger import LedgerRow
 from models.mentoring import ScheduledCall, reminding
@@ -96,6 +96,7 @@ def _call_off(person: Person) -> int:
         Text: "text_id",
         Push: "push_id",
         Mail: "mail_id",
+        Hook: "hook_id",
     }
     his = {table: SQL(f"id IN ({OWNED[name].format(**person.ids)})") for table, name in tables.items()}
     return sum(addressed.call_off(table, here) for table, here in his.items())

@@ -47,7 +47,7 @@ TEXTS = (
 MAILS = f"SELECT d.id FROM delivery_mail AS d WHERE d.origin = 'alarm' AND d.origin_id IN ({ALARMS})"
 HOOKS = (
     "SELECT d.id FROM delivery_hook AS d WHERE d.user_id = {user} "
-    f"OR (d.origin = 'alarm_request' AND d.origin_id IN ({REQUESTS}))"
+    f"OR (d.origin = 'alarm' AND d.origin_id IN ({ALARMS}))"
 )
 
 _UNENDED = f"t.status IN ({PENDING}, {IN_PROCESS}, {RETRY})"

@@ -23,6 +23,7 @@ routes:
   texts: [{use: [simulator], shown: "+15550103"}]
   mails: [{use: [simulator]}]
   pushes: [{use: [simulator]}]
+  hooks: [{use: [webhook]}]
 reminders:
   call: [24h, 15m, 0m]
 every:
@@ -47,6 +48,7 @@ EVENTS = {
 PROVIDERS = {
     "simulator": frozenset({"voice", "texts", "mails", "pushes"}),
     "oniondev": frozenset({"voice", "texts"}),
+    "webhook": frozenset({"hooks"}),
 }
 
 

@@ -27,11 +27,11 @@ def problems(content: str | bytes) -> list[str]:
 
 MISTAKES = {
     # sections, keys, shapes
-    "misspelt section": ("every:", "evry:", "23: no section 'evry'; did you mean 'every'?"),
+    "misspelt section": ("every:", "evry:", "24: no section 'evry'; did you mean 'every'?"),
     "unknown section": (
         "every:",
         "zzz: 1\nevery:",
-        "23: no section 'zzz'; possible here: actors, every, pipelines, queues, reminders, routes",
+        "24: no section 'zzz'; possible here: actors, every, pipelines, queues, reminders, routes",
     ),
     "missing section": (
         "reminders:\n  call: [24h, 15m, 0m]\n",
@@ -46,14 +46,14 @@ MISTAKES = {
     "section twice": (
         "every:",
         "queues: {}\nevery:",
-        "23: 'queues' is written twice, first on line 1; leave one of them",
+        "24: 'queues' is written twice, first on line 1; leave one of them",
     ),
     "section is a list": (
         "every:\n  sweep: 30s",
         "every: [sweep]",
         [
-            "23: every: 'name: value' pairs are wanted here, not a list",
-            "23: every: 'sweep' is missing; write it like sweep: 1h",
+            "24: every: 'name: value' pairs are wanted here, not a list",
+            "24: every: 'sweep' is missing; write it like sweep: 1h",
         ],
     ),
     "list is a word": (
@@ -74,7 +74,7 @@ MISTAKES = {
     "key is a list": (
         "  sweep: 30s",
         "  sweep: 30s\n  [a]: 1s",
-        "25: every: a key is a plain word, not a list",
+        "26: every: a key is a plain word, not a list",
     ),
     # queues
     "no queue": (
@@ -289,30 +289,30 @@ MISTAKES = {
     "reminders out of order": (
         "[24h, 15m, 0m]",
         "[15m, 24h]",
-        "22: call: 1d stands after 15m; write the longest first",
+        "23: call: 1d stands after 15m; write the longest first",
     ),
     "reminder twice": (
         "[24h, 15m, 0m]",
         "[60m, 1h]",
-        "22: call: 1h is in this list twice; leave one of them",
+        "23: call: 1h is in this list twice; leave one of them",
     ),
     "reminders of what nobody knows": (
         "  call: [24h, 15m, 0m]",
         "  cal: [24h, 15m, 0m]",
-        "22: reminders: no kind of reminder 'cal'; did you mean 'call'?",
+        "23: reminders: no kind of reminder 'cal'; did you mean 'call'?",
     ),
-    "reminder without unit": ("[24h, 15m, 0m]", "[24h, 0]", f"22: call: '0' is no duration; {DURATIONS}"),
+    "reminder without unit": ("[24h, 15m, 0m]", "[24h, 0]", f"23: call: '0' is no duration; {DURATIONS}"),
     "period for an actor that needs ids": (
         "  sweep: 30s",
         "  sweep: 30s\n  dial: 30s",
-        "25: every: no periodic actor 'dial'; possible here: sweep",
+        "26: every: no periodic actor 'dial'; possible here: sweep",
     ),
     "periodic actor without period": (
         "every:\n  sweep: 30s",
         "every: {}",
-        "23: every: 'sweep' is missing; write it like sweep: 1h",
+        "24: every: 'sweep' is missing; write it like sweep: 1h",
     ),
-    "no period": ("sweep: 30s", "sweep: 0s", "24: sweep: 0s is out of bounds; write 1s to 366d"),
+    "no period": ("sweep: 30s", "sweep: 0s", "25: sweep: 0s is out of bounds; write 1s to 366d"),
     # not YAML
     "tab": (
         "  sms: {threads: 4}",
@@ -323,8 +323,8 @@ MISTAKES = {
     "bracket left open": (
         "  sweep: 30s\n",
         "  sweep: [30s\n",
-        "24: this is not YAML: expected ',' or ']', but got '<stream end>' "
-        "(while parsing a flow sequence that begins on line 24)",
+        "25: this is not YAML: expected ',' or ']', but got '<stream end>' "
+        "(while parsing a flow sequence that begins on line 25)",
     ),
     "unknown alias": ("[dial]", "*dial", "9: this is not YAML: found undefined alias 'dial'"),
     "impossible character": ("[dial]", '["\\UFFFFFFFF"]', None),
@@ -350,7 +350,7 @@ def test_a_mistake_is_a_sentence_with_its_line(
 def test_all_mistakes_are_shown_at_once_in_order_of_lines() -> None:
     content = FILE.replace("5s..5m", "soon").replace("- send_text", "- send_txt").replace("0m]", "never]")
 
-    assert [one.split(":")[1] for one in problems(content)] == ["5", "11", "22"]
+    assert [one.split(":")[1] for one in problems(content)] == ["5", "11", "23"]
 
 
 def test_the_error_shows_one_mistake_per_line() -> None:

@@ -32,6 +32,7 @@ DRAWN = """\
   texts    everybody    simulator                              shows +15550103
   mails    everybody    simulator
   pushes   everybody    simulator
+  hooks    everybody    webhook
 
 ── What the clock brings ─────────────────────────────────────────────────────────────────────────────────────
 

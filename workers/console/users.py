@@ -9,6 +9,7 @@ import click
 from marshmallow import ValidationError, validate
 
 from models import schema, settings
+from models.appointments import answering
 from models.numbers import PhoneNumber
 from models.people import logins
 from models.people.accounts import ZONE, number_of, zones
@@ -179,6 +180,16 @@ def user_token(name: str, revoke: bool) -> None:
         click.echo(f"ended {RestToken.end_all(found)} tokens of {name}")
     else:
         click.echo(RestToken.issue(found))
+
+
+@user.command("hook-secret")
+@click.argument("name")
+def user_hook_secret(name: str) -> None:
+    """Show what signs all that a manager's own systems are told (`url_confirm`, `url_cancel`), to check it by."""
+    try:
+        click.echo(answering.secret_of(int(logins.of(name).id)))
+    except NoSuchUser:
+        raise _nobody(name) from None
 
 
 @user.command("disable")

@@ -8,6 +8,7 @@ from typing import Any
 import structlog
 
 from models import donotcall, events
+from models.appointments import answering
 from models.appointments.alarms import AlarmRequest
 from models.appointments.callrequests import AlarmCall
 from models.appointments.ivr.actions import Action, AddToDnc, Answer, Complete, Hangup, SendText
@@ -80,7 +81,7 @@ def _keep(ring: Ring, call: AlarmCall, survey_id: int, turn: int, actions: Itera
     actions = list(actions)
     result = keep(call.id, survey_id, actions)
     if result is not None:
-        events.tell("alarm.answered", ORIGIN, ring.origin_id, result=result)
+        events.tell(answering.HAPPENED, ORIGIN, ring.origin_id, result=result)
     for action in actions:
         if isinstance(action, SendText):
             _text(ring, turn, action)
