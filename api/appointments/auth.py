@@ -7,6 +7,7 @@ import falcon
 from falcon import Request, Response
 
 from api.appointments.callers import RestCaller
+from api.appointments.responders import READ
 from api.auth import REST, Authentication, credentials, refuse_strangers_pages
 from api.pages.session import SAFE, visit_of
 from models.people.rest_tokens import RestToken
@@ -46,13 +47,15 @@ class RestAccess:
         needed = resource.permission_for(_VERBS.get(req.method, "view")) if answers else ""
         if needed and not caller.may(needed):
             raise falcon.HTTPForbidden(description=f"You lack the permission {needed}.")
+        if answers and req.method not in _verbs(resource, caller):
+            raise falcon.HTTPForbidden(description="Only superusers may change this.")
 
     def process_response(self, req: Request, resp: Response, resource: Any, _succeeded: bool) -> None:
         """Say which verbs there are, whatever the answer is, and what its text is written in."""
         if req.context.get("head"):
             req.method = "HEAD"
         if getattr(resource, "for_", None) == REST:
-            resp.set_header("Allow", ", ".join(resource.allow))
+            resp.set_header("Allow", ", ".join(_verbs(resource, req.context.get("rest"))))
             if resp.media is not None:
                 resp.content_type = _JSON
 
@@ -72,6 +75,13 @@ class RestAccess:
         except falcon.HTTPUnauthorized as error:
             raise _unauthorized(error.description or "") from None
         return known.caller.user_id if known else None
+
+
+def _verbs(resource: Any, caller: RestCaller | None) -> tuple[str, ...]:
+    """The verbs that there are for a caller: where only superusers write, everybody else can only read."""
+    if getattr(resource, "reserved", False) and not (caller and caller.is_superuser):
+        return READ
+    return tuple(resource.allow)
 
 
 def _by_session(req: Request) -> int:

@@ -25,6 +25,23 @@ TYPES = {
     8: ("survey", "survey", "survey"),
     9: ("audio file", "audiofield", "audiofile"),
 }
+_NUMBERS = {model: number for number, (_name, _app, model) in TYPES.items()}
+
+
+def model_of(number: int) -> str:
+    """What a content type's model is called.
+
+    Raises:
+      ValueError: there is no such content type.
+    """
+    if number not in TYPES:
+        raise ValueError("There is no such row.")
+    return TYPES[number][2]
+
+
+def number_of(model: str) -> int:
+    """The id of the content type of a model."""
+    return _NUMBERS[model]
 
 
 class ContentTypes:

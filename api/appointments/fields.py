@@ -24,7 +24,7 @@ class Field(fields.Field[Any]):
     """One field. `says` is told in the documentation; `read_only` ones are ignored when sent.
 
     Where null may be stored, `null` is true; `default` is what is stored when nothing was sent. What is not told
-    while it has a certain value says `unless`.
+    while it has a certain value says `unless`. What is `secret` is null to everyone but superusers.
     """
 
     extra: Mapping[str, Any] = {}  # of its schema in the documentation
@@ -37,9 +37,10 @@ class Field(fields.Field[Any]):
         null: bool = False,
         required: bool = False,
         unless: Any = None,
+        secret: bool = False,
         **more: Any,
     ) -> None:
-        self.unless = unless
+        self.unless, self.secret = unless, secret
         meta = {"description": says, **self.extra, **more.pop("meta", {})}
         if "default" in more:
             more["load_default"] = more.pop("default")

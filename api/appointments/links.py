@@ -14,14 +14,20 @@ _PATH = re.compile(r"/rest-api/([a-z-]+)/([0-9]{1,19})/?", re.ASCII)
 
 @dataclass(frozen=True, slots=True)
 class Links:
-    """URLs as the asking client must write them. `root` is scheme, host and where the application stands on it."""
+    """URLs as the asking client must write them. `root` is scheme, host and where the application stands on it.
+
+    Superusers are told more than others: `to_superuser` says whether one asks.
+    """
 
     root: str
+    to_superuser: bool = False
 
     @classmethod
     def of(cls, req: Request) -> "Links":
         """Those for one request."""
-        return cls(f"{req.forwarded_scheme}://{req.netloc}{req.root_path}")
+        caller = req.context.get("rest")
+        superuser = caller is not None and caller.is_superuser
+        return cls(f"{req.forwarded_scheme}://{req.netloc}{req.root_path}", superuser)
 
     def many(self, name: str) -> str:
         """The URL of a resource's list."""

@@ -50,6 +50,7 @@ class Resource:
       filters: what may narrow its list.
       writes: whether rows can be changed and deleted here, and, where it `adds`, made.
       guarded: whether permissions are asked for.
+      reserved: whether only superusers write here; to everybody else it is as if nothing could be written.
       in_use: what is said when a row cannot go because others refer to it; empty: none do.
       clash: what is said, of which field (`clashing`), when the database refuses a row.
     """
@@ -66,6 +67,7 @@ class Resource:
     writes: ClassVar[bool] = True
     adds: ClassVar[bool] = True
     guarded: ClassVar[bool] = True
+    reserved: ClassVar[bool] = False
     in_use: ClassVar[str] = ""
     clashing: ClassVar[str] = CROSS
     clash: ClassVar[str] = "This is there already, or something that it refers to has gone."
@@ -223,8 +225,12 @@ _IN_USE = "Others refer to this: it cannot be deleted."
 
 
 def tell(view: Mapping[str, Any], row: Any, links: Links) -> dict[str, Any]:
-    """A row by these fields; what is told only to who uses it is left out where it says nothing."""
-    return {name: field.shown(row, links) for name, field in view.items() if field.tells(row)}
+    """A row by these fields; what is told only to who uses it is left out where it says nothing, and secrets are."""
+    return {
+        name: None if field.secret and not links.to_superuser else field.shown(row, links)
+        for name, field in view.items()
+        if field.tells(row)
+    }
 
 
 def _there(caller: RestCaller, field: To, row_id: int) -> bool:

@@ -27,6 +27,11 @@ class Responder:
         """The permission that a verb (`view`, `add`, `change`, `delete`) needs; empty when it needs none."""
         return self.resource.kind.word(verb) if self.resource.guarded else ""
 
+    @property
+    def reserved(self) -> bool:
+        """Whether only superusers may do more than read."""
+        return self.resource.reserved
+
 
 class Rows(Responder):
     """A list that can only be read."""

@@ -2,22 +2,29 @@
 
 from collections.abc import Mapping
 from copy import copy
+from functools import cache
 from typing import Any
 
 from marshmallow import Schema, fields, missing, validate
 
 from api.appointments import content
+from api.appointments.compound import Several
 from api.appointments.fields import To, When
 from api.appointments.links import BASE
 from api.appointments.occurrences import UPDATED, StatusBody
 from api.appointments.resources import Body, Resource
 from api.appointments.responders import path_of
 from api.appointments.routes import NAMES, RESOURCES
+from api.appointments.surveys import SealedSurveyBody
+from api.docs import survey_examples, surveys
 from api.docs.members import meaning
-from api.docs.rest_examples import ALARM_OF_EVENT, CHILD, CONTENT_TYPE, EXAMPLES, LOG
+from api.docs.rest_examples import ALARM_OF_EVENT, CHILD, CONTENT_TYPE, LOG
+from api.docs.rest_examples import EXAMPLES as OTHER_EXAMPLES
 from api.docs.shapes import Shape
 from api.docs.told import Section, Shapes, Told
 from api.paging import LARGEST_ID
+
+EXAMPLES = {**OTHER_EXAMPLES, **survey_examples.EXAMPLES}
 
 # With an offset, or as it was written without one: only in the answer to a write.
 _MOMENT = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{3})?(Z|[+-][0-9]{2}:[0-9]{2})?$"
@@ -31,7 +38,7 @@ class RowShape(Shape):
     """A row as it is told: every key is there but those that are for who uses them."""
 
     def on_bind_field(self, _name: str, field: fields.Field[Any]) -> None:
-        field.required = getattr(field, "unless", None) is None
+        field.required = getattr(field, "unless", None) is None and not isinstance(field, Several)
 
 
 def _told(field: Any) -> fields.Field[Any]:
@@ -41,9 +48,11 @@ def _told(field: Any) -> fields.Field[Any]:
         return fields.String(allow_none=field.allow_none, metadata=said)
     told: fields.Field[Any] = copy(field)
     told.dump_only, told.load_default = False, missing
+    told.allow_none = field.allow_none or field.secret
     return told
 
 
+@cache
 def shape(body: type[Body]) -> type[Schema]:
     """The shape of rows that are told by the fields of a body."""
     declared = {name: _told(field) for name, field in body().fields.items()}
@@ -189,6 +198,7 @@ MORE: Mapping[str, Mapping[str, Mapping[str, Told]]] = {
         f"{content.PATH}/": {"GET": Told(gives=ContentType, many=True, shown=CONTENT_TYPE)},
         f"{content.PATH}/{{row_id}}/": {"GET": Told(gives=ContentType, shown=CONTENT_TYPE)},
     },
+    **surveys.more(shape(SealedSurveyBody)),
 }
 SECTIONS = (
     Section(

@@ -97,6 +97,42 @@ _REQUEST: Example = {
     "callstatus": 17, "duration": 0, "callrequest": f"{_HERE}/callrequest/15731/",
     "created_date": "2013-12-18T17:19:23.370Z",
 }  # fmt: skip
+_CALLREQUEST: Example = {
+    "url": f"{_HERE}/callrequest/15731/", "user": "manager", "request_uuid": "8f0d6b5e-3f3c-4b0e-9d61-2b8f6e1f7a10",
+    "aleg_uuid": "", "call_time": "2013-12-18T17:19:23.368Z", "call_type": 1, "status": 4, "callerid": "123456",
+    "caller_name": "xyz", "phone_number": "+15550100", "timeout": 60, "timelimit": 3600, "extra_dial_string": "",
+    "subscriber": None, "campaign": None, "aleg_gateway": f"{_HERE}/gateway/1/",
+    "content_type": f"{_HERE}/content-type/7/", "object_id": 1, "completed": True, "extra_data": "", "num_attempt": 1,
+    "last_attempt_time": "2013-12-18T17:19:23.368Z", "result": "", "hangup_cause": "NORMAL_CLEARING",
+    "parent_callrequest": None, "alarm_request_id": 48, "created_date": "2013-12-18T17:19:23.370Z",
+    "updated_date": "2013-12-18T17:20:11.112Z",
+}  # fmt: skip
+_GATEWAY: Example = {
+    "url": f"{_HERE}/gateway/1/", "name": "Out", "status": 1, "description": "", "addprefix": "00", "removeprefix": "+",
+    "gateways": "sofia/gateway/p/", "gateway_codecs": "", "gateway_timeouts": "", "gateway_retries": "",
+    "originate_dial_string": "", "secondused": None, "failover": None, "addparameter": "", "count_call": None,
+    "count_in_use": None, "maximum_call": None, "created_date": "2013-12-16T11:19:29.994Z",
+    "updated_date": "2013-12-16T11:19:29.994Z", "managers": [f"{_HERE}/users/2/"],
+}  # fmt: skip
+_SMS_GATEWAY: Example = {
+    "url": f"{_HERE}/sms-gateway/1/", "name": "Texts", "base_url": "https://sms.example.com/send",
+    "settings": {"username": "trunkline", "password": "secret"}, "recipient_keyword": "to",
+    "content_keyword": "text", "uuid_keyword": "ref", "charge_keyword": "", "status_mapping": {"0": "Sent"},
+    "status_msg_id": "", "status_status": "", "status_error_code": "", "status_date": "",
+    "status_date_format": "%Y-%m-%d %H:%M:%S", "reply_content": "", "reply_sender": "", "reply_date": "",
+    "reply_date_format": "%Y-%m-%d %H:%M:%S",
+    "success_format": "(?P<status_code>[0-9]+) (?P<gateway_message_id>.+)",
+}  # fmt: skip
+_SMS_TEMPLATE: Example = {
+    "url": f"{_HERE}/sms-template/1/", "label": "Reminder", "template_key": "reminder", "sender_phonenumber": "",
+    "sms_text": "Your visit is at {time}.", "created_date": "2013-12-16T11:19:29.994Z",
+}  # fmt: skip
+_MAIL_TEMPLATE: Example = {
+    "url": f"{_HERE}/mail-template/1/", "label": "Reminder", "template_key": "reminder",
+    "from_email": "clinic@example.com", "from_name": "The clinic", "subject": "Your visit",
+    "message_plaintext": "Your visit is at {time}.", "message_html": "<p>Your visit is at <b>{time}</b>.</p>",
+    "created_date": "2013-12-16T11:19:29.994Z",
+}  # fmt: skip
 _PERSON: Example = {
     "url": f"{_HERE}/users/2/", "username": "manager", "last_name": "", "first_name": "", "email": "", "groups": [],
 }  # fmt: skip
@@ -155,7 +191,20 @@ EXAMPLES: Mapping[str, Of] = {
     "calendar-user-profile": _of(
         _PROFILE, "accountcode", "calendar_setting", part="accountcode", listed=_LISTED_PROFILE
     ),
-    "rule": _of(_RULE),
+    "rule": _of(_RULE, "name", "description", "frequency", "params", part="params"),
+    "gateway": _of(_GATEWAY, "name", "addprefix", "removeprefix", "managers", part="status"),
+    "sms-gateway": _of(
+        _SMS_GATEWAY, "name", "base_url", "settings", "recipient_keyword", "content_keyword", "status_mapping",
+        "success_format", part="name",
+    ),
+    "sms-template": _of(_SMS_TEMPLATE, "label", "template_key", "sms_text", part="sms_text"),
+    "mail-template": _of(
+        _MAIL_TEMPLATE, "label", "template_key", "from_email", "from_name", "subject", "message_plaintext",
+        "message_html", part="subject",
+    ),
+    "callrequest": _of(
+        _CALLREQUEST, "phone_number", "content_type", "object_id", "aleg_gateway", part="status"
+    ),
     "alarm": _of(
         _ALARM, "event", "alarm_phonenumber", "maxretry", "retry_delay", "method", "survey", "date_start_notice",
         part="status",

@@ -43,6 +43,9 @@ class GatewayUser(Row):
     gateway = ForeignKeyField(Gateway, backref="users", on_delete="CASCADE")
     user = ForeignKeyField(User, backref="gateways", on_delete="CASCADE")
 
+    gateway_id: int
+    user_id: int
+
     class Meta:
         table_name = "gateway_user"
 

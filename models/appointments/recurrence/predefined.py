@@ -17,6 +17,7 @@ RULES = (
     (6, "Daily", "Every day", "DAILY", None),
     (7, "Every Tuesday", "Every week on Tuesday", "WEEKLY", "byweekday:TU"),  # the original names no id
 )
+IDS = frozenset(number for number, *_ in RULES)
 
 
 def seed() -> int:

@@ -1,0 +1,102 @@
+"""SMS gateways: any provider over HTTP, as superusers describe it; how it is reached is told to nobody else [O-5]."""
+
+import json
+import re
+from typing import Any
+from urllib.parse import urlsplit
+
+from marshmallow import ValidationError
+
+from api.appointments import kinds
+from api.appointments.callers import RestCaller
+from api.appointments.compound import JsonObject
+from api.appointments.fields import Text, Url
+from api.appointments.resources import Body, Resource, Wrong
+
+_DATES = "%Y-%m-%d %H:%M:%S"
+STATUSES = ("Unsent", "Sent", "Delivered", "Failed", "No_Route", "Unauthorized")
+PLAIN = (str, int, float, bool)
+
+
+def _reachable(text: str) -> str:
+    """Whether this is the address of a provider; where it leads is looked at whenever it is asked."""
+    try:
+        parts = urlsplit(text)
+        fine = parts.scheme in ("http", "https") and bool(parts.hostname) and (parts.port or 1) > 0
+    except ValueError:
+        fine = False
+    if text and (not fine or re.search(r"[\s\x00-\x20\x7f]", text)):
+        raise ValidationError("Write an address like https://sms.example.com/send.")
+    return text
+
+
+def _pattern(text: str) -> str:
+    try:
+        re.compile(text)
+    except (re.error, OverflowError, RecursionError):
+        raise ValidationError("Write a regular expression, like `OK (?P<gateway_message_id>.*)`.") from None
+    return text
+
+
+class SmsGatewayBody(Body):
+    """How a provider is asked, and how its answers and reports read."""
+
+    url = Url(kinds.SMS_GATEWAY)
+    name = Text(128, "What it is called.", blank=False, required=True)
+    base_url = Text(
+        500, "Where it is asked; empty: texts take the routes of this installation. Superusers only.",
+        default="", secret=True, also=[_reachable],
+    )  # fmt: skip
+    settings = JsonObject(
+        "What is sent with every text, credentials among it: texts and numbers by name. Superusers only.",
+        default="{}", secret=True,
+    )  # fmt: skip
+    recipient_keyword = Text(100, "The name by which the number is sent.", default="")
+    content_keyword = Text(100, "The name by which the text is sent.", default="")
+    uuid_keyword = Text(100, "The name by which our id of the text is sent; empty: it is not.", default="")
+    charge_keyword = Text(100, "Kept.", default="")
+    status_mapping = JsonObject(
+        f"What its status codes mean: each code one of {', '.join(STATUSES)}.", default="{}"
+    )
+    status_msg_id = Text(100, "The name by which a report gives the id of a text.", default="")
+    status_status = Text(100, "The name by which a report gives a status.", default="")
+    status_error_code = Text(100, "The name by which a report gives an error.", default="")
+    status_date = Text(100, "The name by which a report gives its time.", default="")
+    status_date_format = Text(100, "How that is written.", default=_DATES)
+    reply_content = Text(100, "The name by which a reply gives its text.", default="")
+    reply_sender = Text(100, "The name by which a reply gives its sender.", default="")
+    reply_date = Text(100, "The name by which a reply gives its time.", default="")
+    reply_date_format = Text(100, "How that is written.", default=_DATES)
+    success_format = Text(
+        500, "A regular expression that reads its answers, with groups `gateway_message_id`, `status_code` and "
+        "`status_message`.", default="", also=[_pattern],
+    )  # fmt: skip
+
+
+class SmsGateways(Resource):
+    """SMS gateways, the same for everybody; their addresses and credentials are for superusers."""
+
+    kind = kinds.SMS_GATEWAY
+    body = SmsGatewayBody
+    noun = "SMS gateway"
+    text = (
+        "Through SMS gateways texts go. `base_url` and `settings` are null to everyone but superusers, who alone "
+        "write here."
+    )
+    reserved = True
+    in_use = "Calendar settings refer to this SMS gateway: give them another one first."
+
+    def wrong(self, caller: RestCaller, values: dict[str, Any], row: Any) -> Wrong:
+        wrong: Wrong = {}
+        if not all(isinstance(value, PLAIN) for value in _object(values, "settings").values()):
+            wrong["settings"] = ["Its values are texts and numbers."]
+        if not all(value in STATUSES for value in _object(values, "status_mapping").values()):
+            wrong["status_mapping"] = [f"Its values are among {', '.join(STATUSES)}."]
+        return wrong
+
+
+def _object(values: dict[str, Any], name: str) -> dict[str, Any]:
+    return dict(json.loads(values.get(name) or "{}"))
+
+
+SMS_GATEWAYS = SmsGateways()
