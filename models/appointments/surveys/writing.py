@@ -1,8 +1,9 @@
 """Writing surveys: one hand at a time, and every new node with the branch that its type begins with."""
 
+from collections.abc import Collection
 from typing import Any
 
-from peewee import DoesNotExist, fn
+from peewee import Case, DoesNotExist, fn
 
 from models import clock
 from models.appointments.surveys.sections import (
@@ -31,6 +32,13 @@ def held(template_id: int) -> SurveyTemplate | None:
     return (query.for_update() if on_postgres() else query).first()  # type: ignore[no-any-return]  # Peewee is untyped
 
 
+def hold_those_of(section_ids: Collection[int]) -> None:
+    """Hold the surveys of these nodes likewise; always in one order, so that two hands never wait for each other."""
+    theirs = SectionTemplate.select(SectionTemplate.survey).where(SectionTemplate.id.in_(list(section_ids)))
+    query = SurveyTemplate.select(SurveyTemplate.id).where(SurveyTemplate.id.in_(theirs))
+    list((query.for_update() if on_postgres() else query).order_by(SurveyTemplate.id))
+
+
 def add_section(template_id: int, **columns: Any) -> SectionTemplate:
     """Add a node at the end of a survey, its script the question as asked, with its first branch.
 
@@ -52,3 +60,23 @@ def add_section(template_id: int, **columns: Any) -> SectionTemplate:
     if keys := BEGINS_WITH.get(section.type):
         BranchingTemplate.create(section=section, keys=keys, goto=None)
     return section
+
+
+def arrange(template_id: int, section_id: int = 0, place: int = 0) -> int:
+    """Number the nodes of a survey from 1 on; `section_id` goes to `place`, or as near as there is one.
+
+    Inside a transaction that holds the survey.
+
+    Returns:
+      Where that node stands now.
+    """
+    mine = SectionTemplate.survey == template_id
+    rows = SectionTemplate.select(SectionTemplate.id).where(mine)
+    order = [row.id for row in rows.order_by(SectionTemplate.order, SectionTemplate.id)]
+    if section_id in order:
+        order.remove(section_id)
+        order.insert(min(max(place, 1), len(order) + 1) - 1, section_id)
+    places = {row_id: number for number, row_id in enumerate(order, start=1)}
+    if places:
+        SectionTemplate.update(order=Case(SectionTemplate.id, list(places.items()))).where(mine).execute()
+    return places.get(section_id, 0)
