@@ -5,7 +5,9 @@ from typing import Any
 from api.appointments import attempts, content, occurrences, sealing
 from api.appointments.alarms import ALARMS, REQUESTS
 from api.appointments.calendars import CALENDARS, SETTINGS
+from api.appointments.callrequests import CALLREQUESTS
 from api.appointments.events import EVENTS
+from api.appointments.gateways import GATEWAYS
 from api.appointments.links import BASE
 from api.appointments.people import CALENDAR_USERS, USERS
 from api.appointments.profiles import PROFILES
@@ -13,10 +15,13 @@ from api.appointments.resources import Resource
 from api.appointments.responders import Root, path_of
 from api.appointments.responders import add as add_routes
 from api.appointments.rules import RULES
+from api.appointments.sms_gateways import SMS_GATEWAYS
 from api.appointments.surveys import BRANCHES, SEALED, SECTIONS, SURVEYS
+from api.appointments.templates import MAIL_TEMPLATES, SMS_TEMPLATES
 
 RESOURCES: tuple[Resource, ...] = (
-    SETTINGS, CALENDAR_USERS, PROFILES, CALENDARS, RULES, EVENTS, ALARMS, REQUESTS, USERS,
+    SETTINGS, CALENDAR_USERS, PROFILES, CALENDARS, RULES, EVENTS, ALARMS, REQUESTS, CALLREQUESTS, GATEWAYS,
+    SMS_GATEWAYS, SMS_TEMPLATES, MAIL_TEMPLATES, USERS,
     SURVEYS, SECTIONS, BRANCHES, SEALED,
 )  # fmt: skip
 NAMES = (*(resource.kind.name for resource in RESOURCES), content.NAME, sealing.AGGREGATE)

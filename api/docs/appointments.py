@@ -8,6 +8,7 @@ from typing import Any
 from marshmallow import Schema, fields, missing, validate
 
 from api.appointments import content
+from api.appointments.compound import Several
 from api.appointments.fields import To, When
 from api.appointments.links import BASE
 from api.appointments.occurrences import UPDATED, StatusBody
@@ -37,7 +38,7 @@ class RowShape(Shape):
     """A row as it is told: every key is there but those that are for who uses them."""
 
     def on_bind_field(self, _name: str, field: fields.Field[Any]) -> None:
-        field.required = getattr(field, "unless", None) is None
+        field.required = getattr(field, "unless", None) is None and not isinstance(field, Several)
 
 
 def _told(field: Any) -> fields.Field[Any]:
@@ -47,6 +48,7 @@ def _told(field: Any) -> fields.Field[Any]:
         return fields.String(allow_none=field.allow_none, metadata=said)
     told: fields.Field[Any] = copy(field)
     told.dump_only, told.load_default = False, missing
+    told.allow_none = field.allow_none or field.secret
     return told
 
 
