@@ -4,6 +4,7 @@ from typing import Any
 
 from api.appointments import kinds
 from api.appointments.callers import RestCaller
+from api.appointments.clocks import Zone
 from api.appointments.fields import Code, Mail, Text, TimeOfDay, To, Url, When, Whole
 from api.appointments.resources import Body, Filter, Resource
 from models import clock
@@ -49,6 +50,11 @@ class AlarmBody(Body):
     phonenumber_sms_failure = Text(
         50, "The number texted when every attempt failed.", null=True, default=None
     )
+    recipient_timezone = Zone(
+        "The zone of who is told, by its IANA name; null: his number's if that has one, else the setting's. It is told "
+        "when it was said.",
+        null=True, default=None,
+    )  # fmt: skip
     created_date = When("When it was made.", read_only=True)
 
 

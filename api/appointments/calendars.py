@@ -1,14 +1,15 @@
 """Calendars, and the settings by which a manager says what is done for his calendar users."""
 
 from typing import Any
-from zoneinfo import available_timezones
 
 from api.appointments import kinds
 from api.appointments.callers import RestCaller
+from api.appointments.clocks import MaybeTime, Zone
 from api.appointments.fields import Code, Flag, Name, Text, To, Url, When, Whole
 from api.appointments.resources import Body, Resource, Wrong
 from models.appointments.calendars import ALWAYS, HUMAN_ONLY, VOICEMAIL_ONLY, Calendar, CalendarSetting
 from models.appointments.events import Event
+from models.appointments.windows import Window
 from models.people.users import User
 
 AMD = {ALWAYS: "always play", HUMAN_ONLY: "only to a person", VOICEMAIL_ONLY: "only to a machine"}
@@ -34,10 +35,14 @@ class SettingBody(Body):
     voicemail = Flag("Whether answering machines are told from people.", default=False)
     amd_behavior = Code(AMD, "To whom it is played:", null=True, default=ALWAYS)
     voicemail_audiofile = To(kinds.AUDIO_FILE, "What machines are played.", null=True, default=None)
-    timezone = Text(
-        64, "The zone of its wall clock, by its IANA name; it is told when it is another than UTC.",
+    timezone = Zone(
+        "The zone of its wall clock, by its IANA name; it is told when it is another than UTC.",
         default=UTC_ZONE, unless=UTC_ZONE,
     )  # fmt: skip
+    quiet_start = MaybeTime("From when on nobody is told anything, on the clock of who would be told.")
+    quiet_stop = MaybeTime(
+        "Until when; earlier than the start: over midnight. Both are told when they were said."
+    )
     created_date = When("When it was made.", read_only=True)
     updated_date = When("When it was changed last.", read_only=True)
 
@@ -55,8 +60,13 @@ class Settings(Resource):
         return CalendarSetting.select(CalendarSetting, User).join(User)
 
     def wrong(self, caller: RestCaller, values: dict[str, Any], row: Any) -> Wrong:
-        known = values.get("timezone", UTC_ZONE) in available_timezones()
-        return {} if known else {"timezone": ["Write an IANA name, like Europe/Berlin."]}
+        start, stop = (values.get(name, getattr(row, name, None)) for name in ("quiet_start", "quiet_stop"))
+        if (start is None) != (stop is None):
+            lacking = "quiet_start" if start is None else "quiet_stop"
+            return {lacking: ["Quiet hours have two ends: write both, or neither."]}
+        if start is not None and Window.outside(start, stop) is None:
+            return {"quiet_stop": ["Quiet hours stop at another time than they start."]}
+        return {}
 
     def make(self, caller: RestCaller, values: dict[str, Any]) -> Any:
         row = super().make(caller, {**values, "user": caller.user_id})
