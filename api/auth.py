@@ -12,6 +12,7 @@ from falcon import Request, Response
 from api.callrequests.auth import TOKENS
 from models import settings
 from models.database import Sql
+from models.donotcall import Unwanted
 from models.numbers import PhoneNumber
 from models.people import MENTOR
 from models.people.passwords import TooManyFailures, Verifier
@@ -24,10 +25,22 @@ PAGES = ("browsers", "visitors", "holders of a link", "mentor pages", "admin pag
 
 _CHALLENGE = 'Basic realm="Trunkline", charset="UTF-8"'
 
+THEIRS = (
+    "The mentee's number is on the do-not-call list: its owner asked for no more calls and texts. "
+    "A text of the word START from that phone takes it off."
+)
+YOURS = "Your own number is on the do-not-call list. A text of the word START from your phone takes it off."
+
 # What a `Caller` is made of, and where it stands: the user, the contact he is, and his mentee.
-CALLER = "p.id, p.is_staff, p.is_service, c.id, c.kind, c.contact_number, c.mentee_id, m.contact_number"
+# Who is not to be called is told with it, so that asking for that costs no statement.
+CALLER = """
+    p.id, p.is_staff, p.is_service, c.id, c.kind, c.contact_number, c.mentee_id, m.contact_number,
+    cd.id IS NOT NULL, md.id IS NOT NULL
+    """
 JOINED = """
     person AS p LEFT JOIN contact AS c ON c.user_id = p.id LEFT JOIN contact AS m ON m.id = c.mentee_id
+    LEFT JOIN do_not_call AS cd ON cd.msisdn = c.msisdn AND cd.lifted_at IS NULL
+    LEFT JOIN do_not_call AS md ON md.msisdn = m.msisdn AND md.lifted_at IS NULL
     """
 
 # One query tells everything the hot paths need.
@@ -36,7 +49,10 @@ _WHO = Sql(f"SELECT p.password, p.is_active, {CALLER} FROM {JOINED} WHERE p.user
 
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """The authenticated user, and the contact he is, if any."""
+    """The authenticated user, and the contact he is, if any.
+
+    `unwanted` and `mentee_unwanted`: whether his own number, or that of his mentee, is on the do-not-call list.
+    """
 
     user_id: int
     is_staff: bool
@@ -46,15 +62,32 @@ class Caller:
     number: PhoneNumber | None
     mentee_id: int | None
     mentee_number: PhoneNumber | None
+    unwanted: bool = False
+    mentee_unwanted: bool = False
 
     @classmethod
     def of(cls, row: Sequence[Any]) -> "Caller":
         """The user of a row of the columns `CALLER`."""
-        user_id, staff, service, contact, kind, number, mentee, mentee_number = row
+        user_id, staff, service, contact, kind, number, mentee, mentee_number, unwanted, mentee_unwanted = row
         return cls(
             user_id, bool(staff), bool(service), contact, kind, PhoneNumber(number) if number else None,
-            mentee, PhoneNumber(mentee_number) if mentee_number else None,
+            mentee, PhoneNumber(mentee_number) if mentee_number else None, bool(unwanted), bool(mentee_unwanted),
         )  # fmt: skip
+
+    def reaching_mentee(self, *, calling: bool = False) -> PhoneNumber | None:
+        """The mentee's number, for a mentor who would call him or write to him.
+
+        Parameters:
+          calling: whether the mentor's own phone is to ring too.
+
+        Raises:
+          Unwanted: somebody whose phone it is asked for no more.
+        """
+        if self.mentee_unwanted:
+            raise Unwanted(THEIRS)
+        if calling and self.unwanted:
+            raise Unwanted(YOURS)
+        return self.mentee_number
 
     @property
     def sees_all(self) -> bool:

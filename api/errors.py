@@ -9,6 +9,7 @@ from falcon import Request, Response
 
 from models import tracing
 from models.database import LOST, db
+from models.donotcall import Unwanted
 from models.logs import spoken
 from models.numbers import Erased
 
@@ -39,6 +40,7 @@ def install(app: falcon.App[Any, Any]) -> None:
     app.add_error_handler(falcon.HTTPError, _told)
     app.add_error_handler(FieldErrors, _wrong_fields)
     app.add_error_handler(Erased, _erased)
+    app.add_error_handler(Unwanted, _unwanted)
     for lost in LOST:
         app.add_error_handler(lost, _database_away)
 
@@ -76,6 +78,11 @@ def _wrong_fields(_req: Request, resp: Response, error: FieldErrors, _params: di
 def _erased(_req: Request, resp: Response, _error: Erased, _params: dict[str, Any]) -> None:
     resp.status = falcon.HTTP_409
     _say(resp, {"detail": ERASED})
+
+
+def _unwanted(_req: Request, resp: Response, error: Unwanted, _params: dict[str, Any]) -> None:
+    resp.status = falcon.HTTP_409
+    _say(resp, {"detail": str(error)})
 
 
 def _database_away(req: Request, resp: Response, error: Exception, _params: dict[str, Any]) -> None:

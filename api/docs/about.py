@@ -63,7 +63,7 @@ ABOUT: dict[str, list[str]] = {
         "`{\"content\": [\"Write something: blanks alone are no message.\"]}`. A refused request changes nothing.",
         "400: the body is not JSON that we can take (malformed, no object, not UTF-8, a NUL, NaN) or a field is "
         "wrong. 405: the route does not take this verb; `Allow` names those it does. 409: what you ask for is about "
-        "somebody who was erased on request, or is there already. 413: over 1 MiB. 415: not "
+        "somebody who was erased on request or asked to be left alone, or is there already. 413: over 1 MiB. 415: not "
         "`application/json`. 503: the database is away for the moment; try again after `Retry-After` seconds.",
     ],
 }  # fmt: skip

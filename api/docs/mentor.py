@@ -10,6 +10,7 @@ from api.mentoring.messages import NewMessage
 from api.mentoring.people import NewMentee, NewMentor
 
 _ERASED = {409: errors.ERASED}
+_UNREACHABLE = {409: f"Who would be reached is on the do-not-call list. Or: {errors.ERASED}"}
 _BACK = "What GET gave may be sent back: a missing, null or empty password leaves the stored one."
 _LEFT_OUT = (
     NewMentee(partial=("password",), unknown=EXCLUDE),
@@ -61,7 +62,7 @@ CALLS = Section(
     {
         "/mentor/call/": {
             "GET": Told(gives=shapes.Call, many=True, shown=of.ENDED),
-            "POST": Told(status=201, gives=shapes.Call, shown=of.STARTED, once=True, errors=_ERASED),
+            "POST": Told(status=201, gives=shapes.Call, shown=of.STARTED, once=True, errors=_UNREACHABLE),
         },
         "/mentor/call/{call_id}/": {
             "GET": Told(gives=shapes.Call, shown=of.ENDED),
@@ -80,7 +81,7 @@ MESSAGES = Section(
             "GET": Told(gives=shapes.Message, many=True, shown=of.MESSAGE),
             "POST": Told(
                 takes=NewMessage, sent=of.NEW_MESSAGE, status=201, gives=shapes.Message, shown=of.MESSAGE,
-                once=True, errors=_ERASED,
+                once=True, errors=_UNREACHABLE,
             ),
         },
         "/mentor/message/{message_id}/": {"GET": Told(gives=shapes.Message, shown=of.MESSAGE)},

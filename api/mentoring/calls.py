@@ -31,9 +31,14 @@ class Calls:
 
 
 def start(req: Request, key: New | None) -> int:
-    """Have the caller's phone rung, and his mentee's; returns the call's id."""
+    """Have the caller's phone rung, and his mentee's; returns the call's id.
+
+    Raises:
+      Unwanted: one of them is not to be called.
+    """
     caller = req.context.caller
-    return calling.start_call(caller.mentor_id, caller.mentee_id, (caller.number, caller.mentee_number), key)
+    numbers = (caller.number, caller.reaching_mentee(calling=True))
+    return calling.start_call(caller.mentor_id, caller.mentee_id, numbers, key)
 
 
 class OneCall:

@@ -74,7 +74,7 @@ class Messages:
 def _send(req: Request, content: str, now: datetime, made: list[int], key: New | None) -> int:
     me = req.context.caller
     made.append(
-        Message.send_and_create(me.mentor_id, me.mentee_id, me.mentee_number, content, at=now, once=key)
+        Message.send_and_create(me.mentor_id, me.mentee_id, me.reaching_mentee(), content, at=now, once=key)
     )
     return made[0]
 

@@ -15,6 +15,7 @@ from api.pages.forms import Form
 from api.pages.newest import newest
 from api.pages.render import go, show
 from models.database import transaction
+from models.donotcall import Unwanted
 from models.mentoring import Activity, Call, CallNote, calling
 from models.mentoring.calls import RUNNING
 from models.mentoring.lists import CALLS
@@ -37,8 +38,11 @@ class Calls:
         Its key is `once` of the page: the call that was the latest when the page was made.
         """
         form = Form.sent(req)
-        _, again = keyed(req.context.caller.user_id, "call", f"page:{form.once}", "", partial(start, req))
-        said = "This call has been started already." if again else "Your phone will ring in a moment."
+        try:
+            _, again = keyed(req.context.caller.user_id, "call", f"page:{form.once}", "", partial(start, req))
+            said = "This call has been started already." if again else "Your phone will ring in a moment."
+        except Unwanted as error:
+            said = str(error)
         go(req, resp, "/", said)
 
 

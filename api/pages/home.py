@@ -17,6 +17,7 @@ from api.pages.newest import newest
 from api.pages.render import fragment, go, show
 from api.pages.tasks import open_tasks
 from models import clock
+from models.donotcall import Unwanted
 from models.idempotency import KeyReused
 from models.mentoring import Activity, Event, Message, ScheduledCall
 from models.mentoring.calls import RUNNING, Call
@@ -83,13 +84,15 @@ class Messages:
                 "The message before was sent from this page already. To send this one too, press send again."
             )
             show_home(req, resp, form.wrong({"content": [text]}), falcon.HTTP_400)
+        except Unwanted as error:
+            show_home(req, resp, form.wrong({"content": [str(error)]}), falcon.HTTP_409)
         else:
             go(req, resp, "/", "Your message is on its way.")
 
 
 def _send(req: Request, content: str, key: New | None) -> int:
     me = req.context.caller
-    return Message.send_and_create(me.mentor_id, me.mentee_id, me.mentee_number, content, once=key)
+    return Message.send_and_create(me.mentor_id, me.mentee_id, me.reaching_mentee(), content, once=key)
 
 
 def show_home(req: Request, resp: Response, form: Form, status: str = falcon.HTTP_200) -> None:
