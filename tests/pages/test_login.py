@@ -10,6 +10,7 @@ from models import settings
 from models.people import User
 from models.people.passwords import hashed
 from models.people.sessions import WebSession, digest
+from tests.callrequests.members import member
 from tests.conformance import holds
 from tests.house import ADMIN, MENTEE, MENTOR, PASSWORD, SERVICE, STRANGER, Client, Staff
 from tests.pages.reader import Reader, forms_of
@@ -62,6 +63,14 @@ def test_a_wrong_name_or_password_is_refused_in_the_same_words(reader: Reader, u
     assert "Wrong username or password." in answer.text
     assert forms_of(answer.text)["/login"]["username"] == username
     assert "wrong" not in forms_of(answer.text)["/login"].values()
+
+
+def test_accounts_are_no_names_to_log_in_with_not_even_of_staff(reader: Reader, client: Client):
+    sam = member(client, "Sam", "Staff", staff=True)
+    name = User.get_by_id(sam.account.user_id).username
+
+    assert reader.log_in(name).status_code == 403
+    assert SESSION not in reader.cookies
 
 
 def test_who_was_deactivated_cannot_log_in_and_is_out_at_once(mentor: Reader):
