@@ -1,7 +1,7 @@
 """Texts and mails of alarms found by their alarm, rings by their attempt, and alarms under way."""
 
 INDEXES = {
-    "delivery_text_alarm": "delivery_text (origin_id) WHERE origin = 'alarm'",
+    "delivery_text_of_alarm": "delivery_text (origin_id) WHERE origin = 'alarm'",
     "delivery_mail_alarm": "delivery_mail (origin_id) WHERE origin = 'alarm'",
     "delivery_ring_request": "delivery_ring (origin_id) WHERE origin = 'alarm_request'",
     "alarm_under_way": "alarm (id) WHERE status = 2",
