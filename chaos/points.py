@@ -13,7 +13,9 @@ from chaos.system import System
 
 LANES = 4  # systems side by side: most points wait for a lease to end, which costs no processor
 
-WORKER: dict[str, tuple[str, ...]] = {"worker": ("dialing", "sms", "records", "chores", "mail", "push")}
+WORKER: dict[str, tuple[str, ...]] = {
+    "worker": ("dialing", "sms", "records", "alarms", "chores", "mail", "push", "hooks")
+}
 
 
 def named_points() -> set[str]:

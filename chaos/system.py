@@ -26,7 +26,7 @@ WORKERS = {
     "dialing-2": ("dialing",),
     "sms-1": ("sms",),
     "sms-2": ("sms",),
-    "records": ("records", "chores", "mail", "push"),
+    "records": ("records", "alarms", "chores", "mail", "push", "hooks"),
 }
 
 

@@ -51,6 +51,25 @@ class Answer(NamedTuple):
         return _NUMBER.sub("…", told)[:200]
 
 
+def agreed(carrier: str, sent: Mapping[str, Any], answer: Answer) -> Answer:
+    """The answer, if its status says yes (2xx).
+
+    Parameters:
+      sent: what was asked, none of which is told again.
+
+    Raises:
+      Rejected, NoAnswer, Unavailable: what its status means.
+    """
+    if 200 <= answer.status < 300:
+        return answer
+    said = f"{carrier} said {answer.status}: {answer.excerpt(sent)}"
+    if answer.status in ANYBODYS_GUESS:
+        raise NoAnswer(said)
+    if 400 <= answer.status < 500 and answer.status not in LATER:
+        raise Rejected(said)
+    raise Unavailable(said)
+
+
 def _without(told: str, secret: str) -> str:
     """A text without what it has of another one: every run of `TELLING` characters that stand there, too."""
     length = min(TELLING, max(len(secret), SAYS_NOTHING))
@@ -116,15 +135,11 @@ class Line:
           NoAnswer: it may have been taken.
           Unavailable: it has certainly not been taken.
         """
-        answer = self._exchange("POST", self._at(path), json.dumps(fields).encode(), timeout)
-        if 200 <= answer.status < 300:
-            return answer
-        said = f"{self._carrier} said {answer.status}: {answer.excerpt(fields)}"
-        if answer.status in ANYBODYS_GUESS:
-            raise NoAnswer(said)
-        if 400 <= answer.status < 500 and answer.status not in LATER:
-            raise Rejected(said)
-        raise Unavailable(said)
+        return agreed(
+            self._carrier,
+            fields,
+            self._exchange("POST", self._at(path), json.dumps(fields).encode(), timeout),
+        )
 
     def submit(
         self, path: str, form: Mapping[str, str], headers: Mapping[str, str], *, timeout: float

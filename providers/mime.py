@@ -35,19 +35,23 @@ class Parcel(NamedTuple):
 def packed(letter: Letter, sender: str, reference: str, date: datetime) -> Parcel:
     """A letter, ready to be handed over.
 
+    It is from whom the letter says, else from us. If not from us, we are named as who handed it over; what comes back
+    comes back to us in any case.
+
     Parameters:
-      sender: an address, with or without a name before it.
+      sender: our address, with or without a name before it.
       reference: becomes the Message-ID, the same at every attempt: who gets it twice is shown it once by most readers.
 
     Raises:
       Rejected: its address cannot be one, or something attached cannot be read.
     """
-    name, _, ours = sender.rpartition("<")
-    from_, to = reachable(ours.strip("> ")), reachable(letter.to)
-    international = not (from_ + to).isascii()
+    ours, author, to = _parts(sender)[1], _parts(letter.sender or sender), reachable(letter.to)
+    international = not (ours + author[1] + to).isascii()
     message = EmailMessage(policy=SMTP.clone(cte_type="7bit", utf8=international))
-    message_id = f"<{_local(reference)}@{domain(from_)}>"
-    message["From"] = _mailbox(from_, _line(name).strip('"')[:LONGEST_NAME])
+    message_id = f"<{_local(reference)}@{domain(ours)}>"
+    message["From"] = _mailbox(author[1], author[0])
+    if author[1] != ours:
+        message["Sender"] = _mailbox(ours)
     message["To"] = _mailbox(to)
     message["Date"] = date
     message["Auto-Submitted"] = "auto-generated"
@@ -62,7 +66,17 @@ def packed(letter: Letter, sender: str, reference: str, date: datetime) -> Parce
         *_unsubscribing(letter.unsubscribe),
     )
     head = "".join(f"{line}\r\n" for line in lines).encode()
-    return Parcel(message_id, from_, to, head + bytes(message), international)
+    return Parcel(message_id, ours, to, head + bytes(message), international)
+
+
+def _parts(sender: str) -> tuple[str, str]:
+    """The name and the address of `Name <address>`.
+
+    Raises:
+      Rejected: this cannot be one.
+    """
+    name, _, address = sender.rpartition("<")
+    return _line(name).strip('"')[:LONGEST_NAME], reachable(address.strip("> "))
 
 
 def reachable(address: str) -> str:

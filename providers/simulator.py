@@ -53,6 +53,7 @@ class Simulator:
         """Hand over one mail; see `Mails.post`."""
         fields = {
             "to": letter.to,
+            "from": letter.sender,
             "subject": letter.subject,
             "text": letter.text,
             "html": letter.html,

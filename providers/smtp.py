@@ -31,7 +31,7 @@ class Smtp:
     Parameters:
       url: like `smtp://user:password@mail.example.com:587`. STARTTLS is used where it is offered, and always from the
         start with `smtps://`; the certificate is checked. A password leaves only encrypted, or for this machine.
-      sender: whom all letters are from, like `Trunkline <calls@example.com>`.
+      sender: who hands letters over, and whom they are from unless they say so: `Trunkline <calls@example.com>`.
       now: the clock, for the date in the letter.
       tls: whose certificates are trusted; by default those that the machine trusts.
       acceptance: seconds after a request during which the server might still take it.

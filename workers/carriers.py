@@ -21,6 +21,7 @@ from providers.oniondev import OnionDev
 from providers.simulator import Simulator
 from providers.smtp import Smtp
 from providers.webhook import Webhook
+from workers import gateways
 
 log = structlog.get_logger(__name__)
 
@@ -104,6 +105,8 @@ def named(name: str) -> Any:
     Raises:
       LookupError: its settings are missing; the text says which.
     """
+    if name.startswith(gateways.NAME):
+        return gateways.carrier(int(name.removeprefix(gateways.NAME)))
     ours = settings.current()
     account = _accounts(ours).get(name)
     made = _made.get(name)

@@ -15,11 +15,11 @@ from models.commands import Command
 from models.database import LOST, transaction
 from models.deliveries import Delivery, life
 from models.ledger import Claim
-from models.pipelines import Actor, NoRoute, Route
+from models.pipelines import Actor, NoRoute
 from models.tracing import tracing
 from providers.base import Askable, Receipt
 from providers.errors import NoAnswer, Rejected, Unavailable
-from workers import carriers, outcomes
+from workers import carriers, gateways, outcomes
 from workers.actor import RUNNERS, give_time, postponed
 from workers.outcomes import Errand, Record
 
@@ -96,7 +96,7 @@ def _begin(claim: Claim, policy: Actor, delivery: Delivery) -> Errand | None:
         ledger.finish(claim)
         return None
     try:
-        route: Route = flow.current().route(delivery.route, delivery.address)
+        route = gateways.route_of(delivery)
     except NoRoute as error:
         delivery.fail(str(error))
         ledger.finish(claim)
@@ -110,7 +110,9 @@ def _begin(claim: Claim, policy: Actor, delivery: Delivery) -> Errand | None:
         delivery.fail(donotcall.CAUSE)
         ledger.finish(claim)
         return None
-    return Errand(claim, policy, delivery, attempt, carriers.named(provider), route.shown or "")
+    return Errand(
+        claim, policy, delivery, attempt, carriers.named(provider), route.shown or "", len(route.use)
+    )
 
 
 def _ask(errand: Errand, ask: Ask) -> Record:

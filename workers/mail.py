@@ -12,6 +12,7 @@ def send_mail(errand: Errand) -> Receipt:
     """Subject, text, HTML and files as they were written down."""
     mail: Mail = errand.delivery
     letter = Letter(
-        str(mail.to), str(mail.subject), str(mail.text), str(mail.html), mail.files(), str(mail.unsubscribe)
-    )
+        str(mail.to), str(mail.subject), str(mail.text), str(mail.html), mail.files(), str(mail.unsubscribe),
+        str(mail.sender),
+    )  # fmt: skip
     return errand.carrier.post(letter, reference=errand.reference, timeout=errand.timeout)  # type: ignore[no-any-return]  # any carrier

@@ -8,7 +8,7 @@ from typing import Any
 
 import structlog
 
-from models import clock, flow, ledger
+from models import clock, ledger
 from models.deliveries import Attempt, life
 from models.ledger import Claim
 from models.pipelines import Actor
@@ -26,7 +26,7 @@ class Errand:
     """One asking of a carrier: what the function that asks is given.
 
     `delivery` and `carrier` are of the channel's types; `shown` is the number of ours that the receiver may see.
-    `timeout` is in seconds.
+    `timeout` is in seconds; `carriers` is how many the route has.
     """
 
     claim: Claim
@@ -35,6 +35,7 @@ class Errand:
     attempt: Attempt
     carrier: Any
     shown: str
+    carriers: int = 1
     earlier: bool = False
 
     @property
@@ -100,8 +101,7 @@ def no_answer(errand: Errand, cause: str) -> Record:
 
 def unavailable(errand: Errand, cause: str) -> Record:
     """Not taken. The next carrier of the route at once; after the last one, the actor's patience."""
-    use = flow.current().route(errand.delivery.route, errand.delivery.address).use
-    another = errand.attempt.number % len(use) != 0
+    another = errand.attempt.number % errand.carriers != 0
     return again(errand, life.UNAVAILABLE, cause, now=another, free=another)
 
 

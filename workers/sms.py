@@ -9,6 +9,7 @@ from workers.outcomes import Errand
 
 @carrying(SendText, Text)
 def send_text(errand: Errand) -> Receipt:
-    """The receiver sees a number of ours."""
-    text = Sms(errand.delivery.to.e164(), errand.shown, errand.delivery.body)
+    """The receiver sees the number that was asked for, else that of the route."""
+    wanted: Text = errand.delivery
+    text = Sms(wanted.address, str(wanted.sender) or errand.shown, str(wanted.body))
     return errand.carrier.send(text, reference=errand.reference, timeout=errand.timeout)  # type: ignore[no-any-return]  # any carrier

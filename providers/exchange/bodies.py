@@ -90,6 +90,7 @@ MAIL = _schema(
     EXCLUDE,
     reference=_REFERENCE,
     to=_text(3, 320),
+    **{"from": _text(0, 1000)},
     subject=_text(),
     text=_text(0, 1_000_000),
     html=_text(0, 1_000_000),

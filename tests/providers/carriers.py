@@ -20,6 +20,7 @@ LETTER = Letter(
     "<p>html</p>",
     (("a.txt", "text/plain", "aGk="),),
     "https://x.example/u",
+    "Praxis <praxis@clinic.example>",
 )
 NOTICE = Notice("token-1", "Call ended", "Tap to give feedback", {"call": "12"})
 
@@ -76,6 +77,7 @@ CALL = {"a_number": A, "b_number": B, "shown_to_a": OURS, "shown_to_b": "+918000
 TEXT = {"to": B, "from": OURS, "body": SMS.body}
 MAIL = {
     "to": "ann@example.org",
+    "from": "Praxis <praxis@clinic.example>",
     "subject": "Hello",
     "text": "text",
     "html": "<p>html</p>",

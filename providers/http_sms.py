@@ -1,0 +1,117 @@
+"""Texts through any provider that is asked by one GET, as a table of its words describes it (§5.15).
+
+It cannot be asked afterwards what became of a text.
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import urlencode
+
+from providers.base import Place, Receipt, Sms
+from providers.errors import Rejected, Unavailable
+from providers.http import LONGEST, Answer, agreed, identifier
+from providers.reaching import Reach
+
+ACCEPTANCE = (
+    60.0  # seconds: nothing is published; a provider that got a request may take a while to believe it
+)
+REFUSALS = ("ERR", "WARN")  # so its answer begins when it did not take a text
+TAKEN, LATER = ("Sent", "Delivered"), "Unsent"  # of the words that status codes are translated into
+READ = 4096  # characters of an answer that a pattern is tried on
+
+SENDER = "{sender}"  # among the fields, stands for the number that is to be shown
+
+
+@dataclass(frozen=True)
+class Manners:
+    """The provider's words.
+
+    Parameters:
+      recipient, content, reference: the names by which number, text and our reference are sent; an empty one is not.
+      success: a regular expression for the answer, with groups `gateway_message_id`, `status_code`, `status_message`;
+        empty when there is nothing to read.
+      statuses: what its status codes mean: `Sent`, `Delivered`, `Unsent`, or any other word for no.
+    """
+
+    recipient: str
+    content: str
+    reference: str = ""
+    success: str = ""
+    statuses: Mapping[str, str] = field(default_factory=dict)
+
+
+class HttpSms:
+    """One such provider.
+
+    Parameters:
+      name: what attempts call it.
+      place: where it is asked.
+      fields: what is sent with every text, credentials among it. `{sender}` stands for the number that is to be shown;
+        a field that is left with nothing then is left out.
+
+    Raises:
+      ValueError: it cannot be asked like this; the text says why.
+    """
+
+    def __init__(
+        self,
+        name: str,
+        place: Place,
+        fields: Mapping[str, str],
+        manners: Manners,
+        *,
+        acceptance: float = ACCEPTANCE,
+    ) -> None:
+        self.name, self.acceptance = name, acceptance
+        self._place, self._fields, self._manners = place, fields, manners
+        if not manners.recipient or not manners.content:
+            raise ValueError(
+                "it says by which names number and text are sent: recipient_keyword, content_keyword"
+            )
+        try:
+            self._success = re.compile(manners.success) if manners.success else None
+        except (re.error, OverflowError, RecursionError):
+            raise ValueError("its success_format is no regular expression") from None
+        self._reach = Reach(name, permitted=lambda _ip: True)
+
+    def send(self, text: Sms, *, reference: str, timeout: float) -> Receipt:
+        """Hand over one text; see `Texts.send`. Without an id in the answer our reference stands for it."""
+        sent = self._sent(text, reference)
+        query = "&" if "?" in self._place.target else "?"
+        target = f"{self._place.target.rstrip('?&')}{query}{urlencode(sent)}"
+        place = Place(self._place.tls, self._place.host, self._place.port, target)
+        answer = self._reach.ask("GET", place, {"Accept": "*/*"}, timeout=timeout, most=LONGEST)
+        agreed(self.name, sent, answer)
+        told = answer.body.decode("utf-8", "replace").strip()
+        if told.startswith(REFUSALS):
+            raise Rejected(f"{self.name} refused: {_excerpt(told.partition(': ')[2] or told, sent)}")
+        return Receipt(self._read(told, sent) or reference)
+
+    def _sent(self, text: Sms, reference: str) -> dict[str, str]:
+        fields = {name: value.replace(SENDER, text.sender) for name, value in self._fields.items()}
+        kept = {name: value for name, value in fields.items() if value or SENDER not in self._fields[name]}
+        words = self._manners
+        told = {words.recipient: text.to, words.content: text.body, words.reference: reference}
+        return kept | {name: value for name, value in told.items() if name}
+
+    def _read(self, told: str, sent: Mapping[str, Any]) -> str | None:
+        """The provider's id for the text, if its answer says that it took it."""
+        if self._success is None:
+            return None
+        found = self._success.match(told[:READ])
+        if found is None:
+            raise Rejected(f"{self.name} said what success_format does not know: {_excerpt(told, sent)}")
+        groups = found.groupdict()
+        code = groups.get("status_code")
+        meaning = TAKEN[0] if code is None else self._manners.statuses.get(code, "Failed")
+        if meaning not in TAKEN:
+            why = _excerpt(groups.get("status_message") or "", sent)
+            said = f"{self.name} said {_excerpt(code or '', sent)}, which is {meaning}: {why}"
+            raise Unavailable(said) if meaning == LATER else Rejected(said)
+        return identifier(groups.get("gateway_message_id"))
+
+
+def _excerpt(told: str, sent: Mapping[str, Any]) -> str:
+    return Answer(200, told.encode()).excerpt(sent)
