@@ -102,9 +102,9 @@ def zone_of(event: Event) -> tzinfo:
 
 
 def _followed(event: Event, rule: Rule, now: datetime) -> Event | None:
-    frequency, params = _read(rule)
+    frequency, params = read(rule)
     zone = zone_of(event)
-    phase = _phase(event, frequency, params, zone)
+    phase = phase_of(event, frequency, params, zone)
     place = event.occ_count or 0
     start = next_start(frequency, params, phase, zone, now, event.end_recurring_period, place)
     if start is None:
@@ -120,7 +120,8 @@ def _followed(event: Event, rule: Rule, now: datetime) -> Event | None:
     return child
 
 
-def _read(rule: Rule) -> tuple[str, Params]:
+def read(rule: Rule) -> tuple[str, Params]:
+    """A rule's frequency and params. Raises: BadRule."""
     if rule.frequency not in FREQUENCIES:
         raise BadRule(f"rule {rule.id}: a frequency is one of {', '.join(FREQUENCIES)}, not {rule.frequency}")
     try:
@@ -129,7 +130,7 @@ def _read(rule: Rule) -> tuple[str, Params]:
         raise BadRule(f"rule {rule.id}: {error}") from error
 
 
-def _phase(event: Event, frequency: str, params: Params, zone: tzinfo) -> datetime:
+def phase_of(event: Event, frequency: str, params: Params, zone: tzinfo) -> datetime:
     """From when on its rule is counted: the root's start; its own, when somebody moved it or gave it another rule."""
     root = event.parent_event or event
     series: datetime = event.series_start or root.start

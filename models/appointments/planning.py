@@ -82,15 +82,23 @@ class Terms:
         """The zone of who is told."""
         return recipient_zone(self.recipient_timezone, self.number, self.zone)
 
+    @property
+    def daily(self) -> Hours | None:
+        """Its daily window; None when that leaves nothing out."""
+        window = Window.daily(self.daily_start, self.daily_stop)
+        return Hours(window, self.zone) if window else None
+
+    @property
+    def loud(self) -> Hours | None:
+        """When who is told may be told; None: around the clock."""
+        if not (self.quiet_start and self.quiet_stop):
+            return None
+        window = Window.outside(self.quiet_start, self.quiet_stop)
+        return Hours(window, self.recipient_zone) if window else None
+
     def hours(self) -> list[Hours]:
-        """All that limits the time of day; nothing is asked of who may be told around the clock."""
-        found = []
-        if daily := Window.daily(self.daily_start, self.daily_stop):
-            found.append(Hours(daily, self.zone))
-        if self.quiet_start and self.quiet_stop:
-            loud = Window.outside(self.quiet_start, self.quiet_stop)
-            found += [Hours(loud, self.recipient_zone)] if loud else []
-        return found
+        """All that limits the time of day."""
+        return [hours for hours in (self.daily, self.loud) if hours]
 
 
 def decide(terms: Terms, now: datetime) -> Run | Wait | GiveUp:
