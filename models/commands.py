@@ -226,5 +226,10 @@ class DispatchEvent(Command):
 
 
 @dataclass(frozen=True)
+class DispatchAlarms(Command):
+    """Call, text and mail for the alarms that are due."""
+
+
+@dataclass(frozen=True)
 class Prune(Command):
     """Delete what has been kept for its time."""

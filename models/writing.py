@@ -64,8 +64,8 @@ def write(*rows: New) -> list[int]:
                 shape.append(value)
                 params += value.params
             else:
-                params.append(value if kind in _PLAIN else _stored(table, name, value))
-        params += [late() for _, late in _left_out(table, tuple(values)).late]
+                params.append(value if kind in PLAIN else stored(table, name, value))
+        params += [late() for _, late in left_out(table, tuple(values)).late]
     rehearsal.point("accept.before_commit")
     ids = db.obj.execute_sql(_statement(tuple(shape)), params).fetchone()
     rehearsal.point("accept.after_commit")
@@ -80,21 +80,23 @@ class _LeftOut(NamedTuple):
 
 
 @lru_cache(maxsize=256)
-def _left_out(table: type[Row], names: tuple[str, ...]) -> _LeftOut:
+def left_out(table: type[Row], names: tuple[str, ...]) -> _LeftOut:
+    """The columns of a table beside these."""
     defaults = [(f.name, default) for f, default in table._meta.defaults.items() if f.name not in names]
     late = [(name, default) for name, default in defaults if callable(default)]
     return _LeftOut([(name, default) for name, default in defaults if not callable(default)], late)
 
 
-def _stored(table: type[Row], name: str, value: Any) -> Any:
+def stored(table: type[Row], name: str, value: Any) -> Any:
     """What the field makes of a value."""
     return table._meta.fields[name].db_value(value)
 
 
-_PLAIN = frozenset((str, int, bool, type(None)))  # what every field stores as it is
+PLAIN = frozenset((str, int, bool, type(None)))  # what every field stores as it is
 
 
-def _columns(table: type[Row], names: Sequence[str]) -> str:
+def columns(table: type[Row], names: Sequence[str]) -> str:
+    """Fields as SQL names their columns."""
     return ", ".join(f'"{table._meta.fields[name].column_name}"' for name in names)
 
 
@@ -111,16 +113,17 @@ def _statement(shape: tuple[type[Row] | str | IdOf, ...]) -> str:
             rows.append((part, {}))
     parts = []
     for number, (table, slots) in enumerate(rows):
-        fixed, late = _left_out(table, tuple(slots))
-        slots |= {name: "%s" for name, _ in late} | {name: _literal(value) for name, value in fixed}
-        columns, values = _columns(table, list(slots)), ", ".join(slots.values())
+        fixed, late = left_out(table, tuple(slots))
+        slots |= {name: "%s" for name, _ in late} | {name: literal(value) for name, value in fixed}
+        named, values = columns(table, list(slots)), ", ".join(slots.values())
         name = table._meta.table_name
-        parts.append(f'r{number} AS (INSERT INTO "{name}" ({columns}) VALUES ({values}) RETURNING id)')
+        parts.append(f'r{number} AS (INSERT INTO "{name}" ({named}) VALUES ({values}) RETURNING id)')
     names = [f"r{number}" for number in range(len(rows))]
     return f"WITH {', '.join(parts)} SELECT {', '.join(f'{n}.id' for n in names)} FROM {', '.join(names)}"
 
 
-def _literal(value: str | int | bool) -> str:
+def literal(value: str | int | bool) -> str:
+    """A default as SQL writes it."""
     return (
         str(value) if not isinstance(value, str) else "'" + value.replace("'", "''").replace("%", "%%") + "'"
     )
@@ -130,13 +133,13 @@ def _one_by_one(rows: Sequence[New]) -> list[int]:
     ids: list[int] = []
     with transaction("accept"):
         for table, given in rows:
-            fixed, late = _left_out(table, tuple(given))
+            fixed, late = left_out(table, tuple(given))
             values = (*given.items(), *fixed, *((name, default()) for name, default in late))
             sql = (
-                f'INSERT INTO "{table._meta.table_name}" ({_columns(table, [name for name, _ in values])}) '
+                f'INSERT INTO "{table._meta.table_name}" ({columns(table, [name for name, _ in values])}) '
                 f"VALUES ({', '.join('?' for _ in values)})"
             )
-            known = [v.known(ids) if isinstance(v, IdOf) else _stored(table, n, v) for n, v in values]
+            known = [v.known(ids) if isinstance(v, IdOf) else stored(table, n, v) for n, v in values]
             ids.append(db.obj.execute_sql(sql, known).lastrowid)
     return ids
 

@@ -1,6 +1,7 @@
 """Every actor there is: importing this module makes them known."""
 
 from workers import (
+    alarms,
     cdr,
     chores,
     dialing,
@@ -19,6 +20,6 @@ from workers import (
 from workers.actor import RUNNERS, register
 
 __all__ = [
-    "RUNNERS", "cdr", "chores", "dialing", "events", "feedback", "hooks", "letters", "mail", "notifications",
+    "RUNNERS", "alarms", "cdr", "chores", "dialing", "events", "feedback", "hooks", "letters", "mail", "notifications",
     "parties", "push", "register", "reminders", "ringing", "sms",
 ]  # fmt: skip

@@ -1,5 +1,6 @@
 """Appointments: calendars whose events recur, alarms that call, text or mail, and surveys that the phone answers."""
 
+from models.appointments import outcomes  # it listens to how deliveries end
 from models.appointments.alarms import Alarm, AlarmRequest
 from models.appointments.calendars import Calendar, CalendarSetting
 from models.appointments.callrequests import AlarmCall
@@ -23,5 +24,5 @@ __all__ = [
     "Alarm", "AlarmCall", "AlarmRequest", "AudioFile", "BranchingTemplate", "Calendar", "CalendarSetting",
     "CalendarUserProfile", "Event", "Gateway", "GatewayUser", "MailTemplate", "Rule", "SealedBranching",
     "SealedSection", "SealedSurvey", "SectionTemplate", "SmsGateway", "SmsTemplate", "SurveyAggregate", "SurveyResult",
-    "SurveyTemplate",
+    "SurveyTemplate", "outcomes",
 ]  # fmt: skip
