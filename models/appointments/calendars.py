@@ -29,7 +29,7 @@ class CalendarSetting(Row):
     call_timeout = IntegerField(default=60)
     survey = ForeignKeyField(SealedSurvey, backref="settings", on_delete="RESTRICT")
     aleg_gateway = ForeignKeyField(Gateway, backref="settings", on_delete="RESTRICT")
-    sms_gateway = ForeignKeyField(SmsGateway, null=True, backref="settings", on_delete="RESTRICT")
+    sms_gateway = ForeignKeyField(SmsGateway, null=True, backref="calendar_settings", on_delete="RESTRICT")
     voicemail = BooleanField(default=False)
     amd_behavior = IntegerField(null=True, default=ALWAYS)
     voicemail_audiofile = ForeignKeyField(AudioFile, null=True, on_delete="RESTRICT")
