@@ -6,7 +6,7 @@ import secrets
 import falcon
 from falcon import Request, Response
 
-from api.auth import Authentication
+from api.auth import Authentication, Caller
 from api.pages import cookies, session
 from api.pages.forms import Form
 from api.pages.render import go, show
@@ -20,9 +20,10 @@ NOT_YOURS = "These pages are for mentors, managers and administrators; this acco
 
 
 class Login:
-    """The login page."""
+    """The login page. `start` is where one goes on to when no page was asked for."""
 
     for_ = "visitors"
+    start = "/"
 
     def __init__(self, authentication: Authentication) -> None:
         self._authentication = authentication
@@ -30,9 +31,9 @@ class Login:
     def on_get(self, req: Request, resp: Response) -> None:
         """Show the form; who is logged in already goes on."""
         if req.context.visit is not None:
-            go(req, resp, local_path(req.get_param("next")))
+            go(req, resp, local_path(req.get_param("next"), self.start))
             return
-        self._show(req, resp, Form({"next": local_path(req.get_param("next"))}))
+        self._show(req, resp, Form({"next": local_path(req.get_param("next"), self.start)}))
 
     def on_post(self, req: Request, resp: Response) -> None:
         """Log in. Whoever asks waits equally long for his answer."""
@@ -47,12 +48,16 @@ class Login:
             return
         if known is None:
             self._refuse(req, resp, form, WRONG, falcon.HTTP_403)
-        elif not (known.caller.mentor_id or known.caller.is_staff or plans(known.caller.user_id)):
+        elif not self.is_for(known.caller):
             self._refuse(req, resp, form, NOT_YOURS, falcon.HTTP_403)
         elif not session.begin(req, resp, known.caller.user_id, known.stored):
             self._refuse(req, resp, form, WRONG, falcon.HTTP_403)
         else:
-            go(req, resp, local_path(str(form.get("next"))))
+            go(req, resp, local_path(str(form.get("next")), self.start))
+
+    def is_for(self, caller: Caller) -> bool:
+        """Whether a user has pages of his own here."""
+        return bool(caller.mentor_id or caller.is_staff or plans(caller.user_id))
 
     def _refuse(self, req: Request, resp: Response, form: Form, text: str, status: str) -> None:
         again = Form({name: form.get(name) for name in ("username", "next")}, {"": [text]})
@@ -68,20 +73,21 @@ class Login:
 
 
 class Logout:
-    """The log-out button."""
+    """The log-out button. `after` is where one is then."""
 
     for_ = "visitors"
+    after = "/login?left"
 
     def on_post(self, req: Request, resp: Response) -> None:
         """Log out here. Who is logged out already is none the worse."""
         if req.context.visit is not None:
             session.check_csrf(req, req.context.visit.csrf)
             session.end(req, resp)
-        go(req, resp, "/login?left")
+        go(req, resp, self.after)
 
 
-def local_path(text: str | None) -> str:
-    """A path of ours to go on to; `/` for everything that leads or might lead elsewhere."""
+def local_path(text: str | None, start: str = "/") -> str:
+    """A path of ours to go on to; `start` for everything that leads or might lead elsewhere."""
     if not text or not re.fullmatch(r"/(?!/)[\x21-\x5b\x5d-\x7e]*", text):
-        return "/"
+        return start
     return text

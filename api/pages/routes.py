@@ -5,7 +5,7 @@ from typing import Any
 import falcon
 
 from api.auth import Authentication
-from api.pages import assets, calls, events, home, login, schedule, tasks
+from api.pages import api_auth, assets, calls, events, home, login, schedule, tasks
 from api.pages.meet import meeting, unsubscribe
 
 
@@ -17,6 +17,8 @@ def add(app: falcon.App[Any, Any], authentication: Authentication) -> None:
     """
     app.add_route("/login", login.Login(authentication))
     app.add_route("/logout", login.Logout())
+    app.add_route("/api-auth/login", api_auth.Login(authentication))
+    app.add_route("/api-auth/logout", api_auth.Logout())
     app.add_route("/static/{name}", assets.Assets())
 
     app.add_route("/", home.Home())
