@@ -6,7 +6,7 @@ The delivery's row is held already; then the attempt's is, then the alarm's: eve
 from dataclasses import dataclass
 from typing import Any
 
-from models import clock, events
+from models import clock, donotcall, events
 from models.appointments import failing, telling, verdicts
 from models.appointments.alarms import FAILURE, IN_PROCESS, SUCCESS, Alarm, AlarmRequest
 from models.appointments.callrequests import CALLING, PENDING, AlarmCall
@@ -134,7 +134,8 @@ def failed(attempt: Held, cause: str, *, duration: float | None = None) -> None:
     if attempt.status != IN_PROCESS:  # somebody has ended the alarm meanwhile, or begun it anew
         _end_request(attempt, FAILURE, callstatus=callstatus)
         return
-    then = failing.after(attempt.maxretry, attempt.num_attempt, attempt.retry_delay, now)
+    retries = 0 if cause == donotcall.CAUSE else attempt.maxretry  # who wants no calls is not asked again
+    then = failing.after(retries, attempt.num_attempt, attempt.retry_delay, now)
     _end_request(attempt, then.status, callstatus=callstatus)
     told = clean(cause)[:LONGEST_CAUSE]
     here = (Alarm.id == attempt.id) & (Alarm.status == IN_PROCESS)
