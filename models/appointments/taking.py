@@ -67,14 +67,14 @@ class Due:
         return due
 
 
-_COLUMNS = """
+COLUMNS = """
     a.date_start_notice, a.alarm_phonenumber, a.alarm_email, a.daily_start, a.daily_stop, a.maxretry, a.retry_delay,
     a.num_attempt, a.method, a.survey_id, a.phonenumber_sms_failure, a.recipient_timezone, e.data, e.calendar_id,
     c.max_concurrent, p.manager_id, s.timezone, s.quiet_start, s.quiet_stop, s.callerid, s.caller_name,
     s.call_timeout, s.survey_id, s.sms_gateway_id, g.id, g.status, g.addprefix, g.removeprefix, x.sms_text, m.subject,
     m.message_plaintext, m.message_html, m.from_email, m.from_name
 """
-_JOINED = """
+JOINED = """
     JOIN appointment_event AS e ON e.id = a.event_id
     JOIN calendar AS c ON c.id = e.calendar_id
     LEFT JOIN calendar_user_profile AS p ON p.user_id = e.creator_id
@@ -97,8 +97,8 @@ _HELD = {" FOR NO KEY UPDATE OF a SKIP LOCKED": "", " FOR NO KEY UPDATE OF r, a 
 
 _ALARMS = Sql(
     f"""
-    SELECT a.id, NULL, a.status, a.due_at, {_COLUMNS}
-    FROM alarm AS a {_JOINED}
+    SELECT a.id, NULL, a.status, a.due_at, {COLUMNS}
+    FROM alarm AS a {JOINED}
     WHERE a.due_at <= %s AND a.status IN (1, 4) AND COALESCE(e.status, 1) <> {_PAUSED}
         AND (a.method <> {CALL} OR e.calendar_id NOT IN ({_FULL}))
     ORDER BY a.due_at, a.id LIMIT {MOST}
@@ -108,8 +108,8 @@ _ALARMS = Sql(
 )
 _POSTED = Sql(
     f"""
-    SELECT a.id, r.id, 4, r.date, {_COLUMNS}
-    FROM alarm_request AS r JOIN alarm AS a ON a.id = r.alarm_id {_JOINED}
+    SELECT a.id, r.id, 4, r.date, {COLUMNS}
+    FROM alarm_request AS r JOIN alarm AS a ON a.id = r.alarm_id {JOINED}
     WHERE r.status = 1 AND r.attempt IS NULL AND r.date <= %s AND a.status <> 2
         AND COALESCE(e.status, 1) <> {_PAUSED} AND e.calendar_id NOT IN ({_FULL})
     ORDER BY r.date, r.id LIMIT {MOST}
