@@ -6,7 +6,7 @@ import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
-from bench import accepting, lists, standing, working
+from bench import accepting, alarming, lists, standing, working
 from bench.figures import Result
 from bench.ground import Ground, ground
 from models import logs
@@ -18,6 +18,7 @@ CASES: dict[str, Callable[[Ground, bool], Result]] = {
     "latency": working.latency,
     "carrier": working.carrier,
     "drained": working.drained,
+    "alarms": alarming.alarms,
     "reminders": standing.reminders,
     "memory": standing.memory,
     "lists": lists.lists,

@@ -149,10 +149,13 @@ class Box:
         """How many requests it has accepted."""
         return self._journal.read_bytes().count(b"\n")
 
+    def entries(self) -> list[dict[str, Any]]:
+        """Each request it has accepted, in order."""
+        return [json.loads(line) for line in self._journal.read_text().splitlines()]
+
     def times(self) -> list[float]:
         """When each request was accepted, in seconds since 1970, in order."""
-        entries = (json.loads(line) for line in self._journal.read_text().splitlines())
-        return [datetime.fromisoformat(entry["at"]).timestamp() for entry in entries]
+        return [datetime.fromisoformat(entry["at"]).timestamp() for entry in self.entries()]
 
     def wait_for(self, count: int, patience: float = 120.0) -> None:
         """Until so many are accepted."""
