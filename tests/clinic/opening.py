@@ -94,8 +94,8 @@ class Opening:
     def _first(self, name: str, user: str) -> str:
         return str(self._clinic.send("GET", f"{name}/", None, user)["results"][0]["url"])
 
-    def _made(self, name: str, user: str, **body: Any) -> str:
-        return str(self._clinic.send("POST", f"{name}/", body, user)["url"])
+    def _made(self, resource: str, by: str, /, **body: Any) -> str:
+        return str(self._clinic.send("POST", f"{resource}/", body, by)["url"])
 
 
 def manager_of(practice: Practice) -> str:

@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 BEGIN = datetime(2027, 1, 4, tzinfo=UTC)  # a Monday
 DAY, MINUTE = timedelta(days=1), timedelta(minutes=1)
 CALL, TEXT, MAIL = "call", "text", "mail"
-LIVES = {"27": "Africa/Johannesburg", "49": "Europe/Berlin"}  # who has such a number
+LIVES = {"27": "Africa/Johannesburg", "91": "Asia/Kolkata"}  # who has such a number
 
 
 @dataclass(frozen=True)
@@ -139,12 +139,12 @@ def _pause(dice: random.Random, practice: Practice, *, brief: bool) -> tuple[dat
 
 def _reminder(dice: random.Random, kind: str, number: int, place: int) -> Reminder:
     """A call, of one of these kinds."""
-    country = "27" if dice.random() < 0.6 else "49"
+    country = "277" if dice.random() < 0.6 else "9198"
     reached = dice.choice(("answer", "answer", "busy"))
     failure = f"+2783{number:03}000{place}" if dice.random() < 0.6 else None
 
     def calling(phone: str, **more: object) -> Reminder:
-        to = f"+{country}7{place}{number:03}{TAILS[phone]}"
+        to = f"+{country}{place}{number:03}{TAILS[phone]}"
         return Reminder(CALL, to, phone, failure_to=failure, **more)  # type: ignore[arg-type]  # as they are named below
 
     made = {
