@@ -32,19 +32,22 @@ class Flag(fields.Boolean):
         raise ValidationError("Send true or false.")
 
 
-def raw(req: Request) -> bytes:
+def raw(req: Request, most: int = LARGEST) -> bytes:
     """The body's bytes, read once however often it is asked for.
 
+    Parameters:
+      most: how many there may be.
+
     Raises:
-      falcon.HTTPContentTooLarge: over 1 MiB.
+      falcon.HTTPContentTooLarge: there are more.
     """
     if not hasattr(req.context, "body"):
         length = req.content_length
-        if length is not None and length > LARGEST:
+        if length is not None and length > most:
             raise falcon.HTTPContentTooLarge
         chunked = length is None and req.env.get("wsgi.input_terminated")
-        body = req.stream.read(LARGEST + 1) if chunked else req.bounded_stream.read(LARGEST + 1)
-        if len(body) > LARGEST:
+        body = req.stream.read(most + 1) if chunked else req.bounded_stream.read(most + 1)
+        if len(body) > most:
             raise falcon.HTTPContentTooLarge
         req.context.body = body
     return bytes(req.context.body)

@@ -33,6 +33,8 @@ def settings_of(data: Path) -> Settings:
     own = {name: value for name, value in json.loads(file.read_text()).items() if not getattr(ours, name)}
     if ours.database_url == Settings().database_url:
         own["database_url"] = f"sqlite:///{data / 'trunkline.db'}"
+    if ours.audio_folder == Settings().audio_folder:
+        own["audio_folder"] = str(data / "audio")
     return replace(
         ours, broker_url="memory://", oniondev_username=ours.oniondev_username or "oniondev", **own
     )

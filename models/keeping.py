@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from models import allowances, clock, idempotency
+from models.appointments.surveys import files
 from models.idempotency import IdempotencyKey
 from models.people import one_time_tokens, token_deliveries
 from models.people.recovering import PasswordRequest
@@ -33,4 +34,5 @@ def prune() -> dict[str, int]:
         "tokens_sent": token_deliveries.prune(),
         "password_requests": PasswordRequest.delete().where(unanswered).execute(),
         "allowances": allowances.prune(),
+        "audio_files": files.sweep(),
     }

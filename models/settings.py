@@ -32,6 +32,7 @@ _READERS_BY_NAME: Mapping[str, Callable[[str], object]] = {
     "failures_per_address": variables.some,
     "codes_per_account": variables.some,
     "codes_per_address": variables.some,
+    "audio_limit": variables.some,
     "web_processes": variables.threads,
     "web_threads": variables.threads,
     "api_url": variables.url,
@@ -74,6 +75,7 @@ class Settings:
     proxies: int = 0
     suggestion_lead: timedelta = timedelta(minutes=30)
     reminder_lead: timedelta = timedelta(minutes=15)
+    alarm_reply_window: timedelta = timedelta(hours=24)
     free_cancellations: int = 3
     conference_number: str = "+13125550100"
     mail_from: str = "Trunkline <calls@trunkline.example>"
@@ -91,6 +93,8 @@ class Settings:
     private_hooks: bool = False
     stripe_url: str = ""
     stripe_key: str = field(default="", repr=False)
+    audio_folder: str = "audio"
+    audio_limit: int = 10
     log_level: str = "INFO"
     rehearsal: bool = False
     clock_offset_file: str = ""

@@ -102,7 +102,7 @@ def home(full: bool, database_url: str, tmp_path: Path, pytestconfig: pytest.Con
     chosen = Settings(
         database_url=url, simulator_secret=SECRET, rehearsal=True, clock_offset_file=str(tmp_path / "offset"),
         double_hints=bool(pytestconfig.getoption("--double")), simulator_acceptance=0.3,
-        oniondev_acceptance=0.3, log_level="ERROR",
+        oniondev_acceptance=0.3, log_level="ERROR", audio_folder=str(tmp_path / "audio"),
     )  # fmt: skip
     settings.use(chosen)
     logs.configure("tests")

@@ -5,9 +5,11 @@ from dataclasses import dataclass
 from typing import Any, ClassVar
 
 import falcon
+from falcon import Request
 from marshmallow import EXCLUDE, Schema, ValidationError
 from peewee import IntegrityError
 
+from api.appointments import sent
 from api.appointments.callers import RestCaller
 from api.appointments.fields import Field, To, When
 from api.appointments.kinds import Kind
@@ -79,6 +81,10 @@ class Resource:
         )
 
     # What subclasses may say otherwise.
+
+    def read(self, req: Request) -> dict[str, Any]:
+        """The fields that a request sent."""
+        return sent.values(req)
 
     def query(self) -> Any:
         """All rows, with what is shown of them."""

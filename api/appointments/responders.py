@@ -4,7 +4,6 @@ from typing import Any
 
 from falcon import HTTP_201, HTTP_204, Request, Response
 
-from api.appointments import sent
 from api.appointments.links import BASE, Links
 from api.appointments.lists import folded, narrowed, page
 from api.appointments.resources import Resource
@@ -54,7 +53,8 @@ class WritableRows(Rows):
 
     def on_post(self, req: Request, resp: Response) -> None:
         """Make a row."""
-        values, links, resource = sent.values(req), Links.of(req), self.resource
+        links, resource = Links.of(req), self.resource
+        values = resource.read(req)
         row = resource.made(req.context.rest, values)
         resp.status = HTTP_201
         resp.location = links.one(resource.kind.name, resource.kind.id_of(row))
@@ -89,7 +89,8 @@ class OneWritableRow(OneRow):
         resp.status = HTTP_204
 
     def _change(self, req: Request, resp: Response, row_id: str, *, whole: bool) -> None:
-        values, resource = sent.values(req), self.resource
+        resource = self.resource
+        values = resource.read(req)
         row = resource.changed(req.context.rest, id_in_path(row_id), values, whole=whole)
         resp.media = resource.echoed(row, values, Links.of(req))
 

@@ -4,6 +4,7 @@ from typing import Any
 
 from api.appointments import attempts, content, occurrences, sealing
 from api.appointments.alarms import ALARMS, REQUESTS
+from api.appointments.audio import AUDIO_FILES, File
 from api.appointments.calendars import CALENDARS, SETTINGS
 from api.appointments.callrequests import CALLREQUESTS
 from api.appointments.events import EVENTS
@@ -22,7 +23,7 @@ from api.appointments.templates import MAIL_TEMPLATES, SMS_TEMPLATES
 RESOURCES: tuple[Resource, ...] = (
     SETTINGS, CALENDAR_USERS, PROFILES, CALENDARS, RULES, EVENTS, ALARMS, REQUESTS, CALLREQUESTS, GATEWAYS,
     SMS_GATEWAYS, SMS_TEMPLATES, MAIL_TEMPLATES, USERS,
-    SURVEYS, SECTIONS, BRANCHES, SEALED,
+    SURVEYS, SECTIONS, BRANCHES, SEALED, AUDIO_FILES,
 )  # fmt: skip
 NAMES = (*(resource.kind.name for resource in RESOURCES), content.NAME, sealing.AGGREGATE)
 
@@ -39,5 +40,6 @@ def add(app: Any) -> None:
     app.add_route(content.PATH, content.ContentTypes())
     app.add_route(f"{content.PATH}/{{row_id}}", content.OneContentType())
     app.add_route(f"{path_of(SURVEYS)}/{{row_id}}/seal", sealing.Sealing(SEALED))
+    app.add_route(f"{path_of(AUDIO_FILES)}/{{row_id}}/file", File(AUDIO_FILES))
     app.add_route(sealing.PATH, sealing.NoAggregate())
     app.add_route(f"{sealing.PATH}/{{row_id}}", sealing.Aggregate())

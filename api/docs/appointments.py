@@ -8,6 +8,7 @@ from typing import Any
 from marshmallow import Schema, fields, missing, validate
 
 from api.appointments import content
+from api.appointments.audio import AUDIO_FILES
 from api.appointments.compound import Several
 from api.appointments.fields import To, When
 from api.appointments.links import BASE
@@ -198,7 +199,7 @@ MORE: Mapping[str, Mapping[str, Mapping[str, Told]]] = {
         f"{content.PATH}/": {"GET": Told(gives=ContentType, many=True, shown=CONTENT_TYPE)},
         f"{content.PATH}/{{row_id}}/": {"GET": Told(gives=ContentType, shown=CONTENT_TYPE)},
     },
-    **surveys.more(shape(SealedSurveyBody)),
+    **surveys.more(shape(SealedSurveyBody), routes(AUDIO_FILES)),
 }
 SECTIONS = (
     Section(

@@ -23,6 +23,10 @@ _BRANCH: Example = {
     "url": f"{_HERE}/branching-template/11/", "keys": "1", "section": f"{_HERE}/section-template/7/",
     "goto": f"{_HERE}/section-template/8/", **_DATES,
 }  # fmt: skip
+_AUDIO: Example = {
+    "url": f"{_HERE}/audio-files/4/", "name": "Greeting", "audio_file": f"{_HERE}/audio-files/4/file/",
+    "user": "manager", **_DATES,
+}  # fmt: skip
 SEALED: Example = {
     "url": f"{_HERE}/sealed-survey/1/", "name": "Reminder", "tts_language": "en",
     "description": "Asks whether somebody will come.", "user": f"{_HERE}/users/2/", "campaign": None, **_DATES,
@@ -41,4 +45,7 @@ EXAMPLES: Mapping[str, Of] = {
     "section-template": _of(_SECTION, "survey", "type", "question", "rating_laps", part="question"),
     "branching-template": _of(_BRANCH, "keys", "section", "goto", part="goto"),
     "sealed-survey": _of(SEALED),
+    "audio-files": Of(
+        _AUDIO, {"name": "Greeting", "audio_file": "(the file)"}, {"name": "Greeting"}, _AUDIO, _AUDIO
+    ),
 }

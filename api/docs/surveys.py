@@ -1,9 +1,13 @@
 """What surveys have beside the routes of every resource: seals, answers, and the sound of audio files."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 
+import falcon
 from marshmallow import Schema, fields
 
+from api.appointments.audio import AUDIO_FILES
+from api.appointments.audio import SEALED as PLAYED
 from api.appointments.links import BASE
 from api.appointments.sealing import NO_ID, PATH, SealBody
 from api.appointments.surveys import SURVEYS
@@ -13,6 +17,14 @@ from api.docs.survey_examples import ANSWERS, SEALED
 from api.docs.told import Told
 
 NO_SEALING = "A branch of it leads into another survey, or its new name is wrong."
+
+
+Routes = Mapping[str, Mapping[str, Told]]
+_NOTE = "Without a file it may be JSON as well."
+_FILE = Told(
+    media="audio/*", shown="(the file)", also={206: "The part that was asked for.", 304: "It is what you have."},
+    errors={416: "The part that was asked for begins after the end."},
+)  # fmt: skip
 
 
 class Answer(Shape):
@@ -29,11 +41,12 @@ class Problem(Shape):
     error = fields.String(metadata=meaning("What is wrong."))
 
 
-def more(sealed: type[Schema]) -> Mapping[str, Mapping[str, Mapping[str, Told]]]:
+def more(sealed: type[Schema], audio: Routes) -> Mapping[str, Routes]:
     """These routes, by the resource that they stand with.
 
     Parameters:
       sealed: the shape of a sealed survey.
+      audio: what is told of audio files as of every resource.
     """
     seal = Told(takes=SealBody, sent={"name": "Spring"}, gives=sealed, shown=SEALED, status=201)
     return {
@@ -42,4 +55,21 @@ def more(sealed: type[Schema]) -> Mapping[str, Mapping[str, Mapping[str, Told]]]
             f"{PATH}/": {"GET": Told(gives=Problem, shown=NO_ID)},
             f"{PATH}/{{row_id}}/": {"GET": Told(gives=(Answer(many=True), Problem), shown=ANSWERS)},
         },
+        AUDIO_FILES.kind.name: {
+            **{
+                path: {verb: _uploaded(verb, told) for verb, told in verbs.items()}
+                for path, verbs in audio.items()
+            },
+            f"{BASE}{AUDIO_FILES.kind.name}/{{row_id}}/file/": {"GET": _FILE},
+        },
     }
+
+
+def _uploaded(verb: str, told: Told) -> Told:
+    """What is told of a verb whose body is a form with a file."""
+    if told.takes is None:
+        return told
+    errors: dict[int, str] = {413: "The file is over AUDIO_LIMIT."}
+    if verb != "POST":
+        errors[409] = PLAYED
+    return replace(told, sends=falcon.MEDIA_MULTIPART, errors=errors, note=_NOTE)
