@@ -60,6 +60,7 @@ class Calendars(Screen):
     path = "/module/calendar"
     plural = "Calendars"
     intro = "Calendars hold events. A calendar user may have several."
+    page = "module/calendar.html"
     inputs = (
         Input("name", "Name"),
         Input("user", "Calendar user", "Whose calendar it is.", empty="nobody"),

@@ -6,8 +6,8 @@ from typing import Any
 from api.appointments import kinds
 from api.appointments.callers import RestCaller
 from api.appointments.kinds import Kind
+from api.pages.module import zones
 from api.pages.render import local
-from api.paging import LARGEST_ID
 from models.appointments.events import Event
 from models.people.users import User
 
@@ -22,10 +22,18 @@ def called(user: User) -> str:
 
 
 def _event(event: Event) -> str:
-    return f"{event.title}, {local(event.start)}"
+    """By its title and its start, on the clock of its calendar user."""
+    return f"{event.title}, {local(event.start, zones.of_row(event) or zones.of_user(event.creator_id))}"
 
 
 LABELS: dict[Kind, Callable[[Any], str]] = {kinds.CALENDAR_USER: called, kinds.EVENT: _event}
+
+
+def _rows(kind: Kind) -> Any:
+    """The rows of a kind, with what they are called by."""
+    if kind is kinds.EVENT:
+        return zones.joined(Event.select(Event, zones.ZONE_NAME), Event.creator)
+    return kind.rows.select()
 
 
 def label(kind: Kind, row: Any) -> str:
@@ -41,11 +49,11 @@ def choices(kind: Kind, caller: RestCaller, narrowed: Any, chosen: str) -> list[
     Parameters:
       narrowed: a condition on what is offered, or None.
     """
-    mine, standing = kind.mine(caller), _id(chosen)
+    mine, standing = kind.mine(caller), zones.typed_id(chosen)
     offered = mine if narrowed is None else mine & narrowed
-    found = list(kind.rows.select().where(offered).order_by(kind.rows.id.desc()).limit(MOST))
+    found = list(_rows(kind).where(offered).order_by(kind.rows.id.desc()).limit(MOST))
     if standing and all(kind.id_of(row) != standing for row in found):
-        found = [*kind.rows.select().where(mine & (kind.id == standing)), *found]
+        found = [*_rows(kind).where(mine & (kind.id == standing)), *found]
     named = [(str(kind.id_of(row)), label(kind, row)) for row in found]
     return named if kind is kinds.EVENT else sorted(named, key=lambda pair: pair[1].casefold())
 
@@ -54,10 +62,5 @@ def named(kind: Kind, caller: RestCaller, row_id: int | None) -> str:
     """What a row is called that another refers to: by its number, where the caller does not see it."""
     if row_id is None:
         return ""
-    row = kind.rows.select().where((kind.id == row_id) & kind.visible(caller)).first()
+    row = _rows(kind).where((kind.id == row_id) & kind.visible(caller)).first()
     return label(kind, row) if row is not None else f"number {row_id}"
-
-
-def _id(text: str) -> int:
-    number = int(text) if text.isascii() and text.isdigit() and len(text) <= 19 else 0
-    return number if number <= LARGEST_ID else 0

@@ -11,7 +11,10 @@ from api.pages import render
 
 # The way through the pages: path, name, and the kind of row that one must be allowed to view.
 MENU = (
+    ("/module/event", "Events", kinds.EVENT),
+    ("/module/alarm", "Alarms", kinds.ALARM),
     ("/module/calendar", "Calendars", kinds.CALENDAR),
+    ("/module/calendar_user", "Calendar users", kinds.CALENDAR_USER),
     ("/module/calendar_setting", "Settings", kinds.CALENDAR_SETTING),
 )
 

@@ -10,11 +10,13 @@ from marshmallow import missing, validate
 
 from api.appointments import fields as rest
 from api.appointments.callers import RestCaller
+from api.appointments.clocks import Zone
 from api.appointments.resources import CROSS, Wrong
 from api.errors import FieldErrors
 from api.pages.forms import Form
 from api.pages.local_times import read, typed
 from api.pages.module.choices import choices
+from models.people.accounts import zones
 
 Fields = Mapping[str, Any]
 
@@ -30,7 +32,8 @@ class Input:
       empty: what is chosen when nothing is, where a choice may be left.
       narrowed: which rows are offered, of those that one may refer to: a condition.
       begins: what stands in an empty form, when that is not the field's default.
-      required: also where REST asks for it only of some.
+      required: also where REST asks for it only of some, or takes something for granted.
+      group: the heading that it and those after it stand under.
     """
 
     name: str
@@ -41,11 +44,12 @@ class Input:
     narrowed: Callable[[], Any] | None = None
     begins: Any = None
     required: bool = False
+    group: str = ""
 
 
 @dataclass(frozen=True)
 class Entry:
-    """One field as a form shows it: `more` are attributes of its element."""
+    """One field as a form shows it: `more` are attributes of its element, `group` is the heading it stands under."""
 
     name: str
     label: str
@@ -55,34 +59,56 @@ class Entry:
     options: Sequence[tuple[str, str]] = ()
     rows: int = 0
     more: Mapping[str, Any] = field(default_factory=dict)
+    group: str = ""
 
 
 _TYPES: tuple[tuple[type[rest.Field], str], ...] = (
     (rest.Mail, "email"), (rest.Site, "url"), (rest.Code, "choice"), (rest.Whole, "number"), (rest.Flag, "check"),
-    (rest.When, "datetime-local"), (rest.TimeOfDay, "time"), (rest.To, "choice"), (rest.Json, "area"),
+    (rest.When, "datetime-local"), (rest.TimeOfDay, "time"), (rest.To, "choice"), (rest.Json, "area"), (Zone, "choice"),
 )  # fmt: skip
 
 
-def entries(inputs: Sequence[Input], fields: Fields, caller: RestCaller, form: Form) -> list[Entry]:
-    """A form's fields, with what there is to choose from."""
-    return [_entry(one, fields[one.name], caller, form) for one in inputs]
+def entries(
+    inputs: Sequence[Input], fields: Fields, caller: RestCaller, form: Form, *, standing: bool = False
+) -> list[Entry]:
+    """A form's fields, with what there is to choose from.
+
+    Parameters:
+      standing: whether it is the form of a row that there is, whose password stays when none is typed.
+    """
+    return [
+        Entry(one.name, one.label, *_PASSWORD[standing], more={"maxlength": 128})
+        if one.name == PASSWORD
+        else _entry(one, fields[one.name], caller, form)
+        for one in inputs
+    ]
+
+
+PASSWORD = "password"  # noqa: S105  # the name of the one field that is never shown again
+_PASSWORD = {  # hint, type, and whether one must be typed, by whether there is one
+    True: ("Leave it empty to keep the one there is. A new one logs out everywhere.", PASSWORD, False),
+    False: ("Tell it in private; it is never shown again.", PASSWORD, True),
+}
 
 
 def _entry(one: Input, field_: rest.Field, caller: RestCaller, form: Form) -> Entry:
     kind = next((name for type_, name in _TYPES if isinstance(field_, type_)), "text")
-    if one.name == "password":
-        kind = "password"
     options, more = _options(one, field_, caller, form), _limits(field_)
     if kind == "time":
         more["step"] = 1
     shape = "area" if one.rows else kind
     required = one.required or bool(field_.required)
-    return Entry(one.name, one.label, one.hint, shape, required, options, one.rows or 4, more)
+    return Entry(one.name, one.label, one.hint, shape, required, options, one.rows or 4, more, one.group)
 
 
 def _options(one: Input, field_: rest.Field, caller: RestCaller, form: Form) -> list[tuple[str, str]]:
     if isinstance(field_, rest.Code):
         return [(str(code), text) for code, text in field_.meanings.items()]
+    if isinstance(field_, Zone):
+        return [
+            *([("", one.empty)] if field_.allow_none else []),
+            *((name, name) for name in sorted(zones())),
+        ]
     if not isinstance(field_, rest.To):
         return []
     narrowed = one.narrowed() if one.narrowed else None
@@ -117,7 +143,7 @@ def standing(inputs: Sequence[Input], fields: Fields, row: Any, zone: ZoneInfo) 
     values: dict[str, Any] = {}
     for one in inputs:
         field_ = fields[one.name]
-        value: Any = "" if one.name == "password" else getattr(row, field_.column)
+        value: Any = "" if one.name == PASSWORD else getattr(row, field_.column)
         if isinstance(field_, rest.When) and value is not None:
             value = typed(value, zone)
         elif isinstance(field_, rest.Json) and value is not None:
@@ -147,7 +173,7 @@ def body(
         field_, text = fields[one.name], form.values.get(one.name)
         if isinstance(field_, rest.Flag):
             sent[one.name] = text == "true"
-        elif text is None or (text == "" and one.name == "password"):
+        elif text is None or (text == "" and one.name == PASSWORD):
             continue
         elif text == "" and field_.allow_none:
             sent[one.name] = None

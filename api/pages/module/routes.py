@@ -4,15 +4,19 @@ from typing import Any
 
 import falcon
 
+from api.pages.module.alarms import ALARMS
 from api.pages.module.calendars import CALENDARS, SETTINGS
 from api.pages.module.deleting import DeletedRow, DeletedRows
+from api.pages.module.events import EVENTS, PAUSE, RESUME
 from api.pages.module.frame import Front
 from api.pages.module.listing import Rows
+from api.pages.module.month import Month
+from api.pages.module.people import CALENDAR_USERS, PROFILE
 from api.pages.module.screens import Screen
 from api.pages.module.showing import OneRow
 from api.pages.module.writing import ChangedRow, NewRow
 
-SCREENS: tuple[Screen, ...] = (CALENDARS, SETTINGS)
+SCREENS: tuple[Screen, ...] = (EVENTS, ALARMS, CALENDARS, CALENDAR_USERS, SETTINGS)
 
 
 def add(app: falcon.App[Any, Any]) -> None:
@@ -20,6 +24,10 @@ def add(app: falcon.App[Any, Any]) -> None:
     app.add_route("/module", Front())
     for screen in SCREENS:
         add_screen(app, screen)
+    app.add_route(f"{CALENDARS.path}/{{row_id}}/month", Month())
+    app.add_route(f"{CALENDAR_USERS.path}/{{row_id}}/profile", ChangedRow(PROFILE))
+    app.add_route(f"{EVENTS.path}/{{row_id}}/pause", PAUSE)
+    app.add_route(f"{EVENTS.path}/{{row_id}}/resume", RESUME)
 
 
 def add_screen(app: falcon.App[Any, Any], screen: Screen) -> None:

@@ -11,7 +11,7 @@ from api.appointments import fields as rest
 from api.appointments.callers import RestCaller
 from api.appointments.resources import Resource
 from api.pages.module.choices import label, named
-from api.pages.module.inputs import Input
+from api.pages.module.inputs import PASSWORD, Input
 from models import settings
 
 
@@ -130,7 +130,7 @@ class Screen:
 
     def _fact(self, caller: RestCaller, row: Any, one: Input) -> Fact | None:
         field = self.resource.fields[one.name]
-        value = None if one.name == "password" else getattr(row, field.column)
+        value = None if one.name == PASSWORD else getattr(row, field.column)
         if value is None or value == "":
             return None
         if isinstance(field, rest.To):

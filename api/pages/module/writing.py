@@ -114,7 +114,8 @@ def _added(req: Request, screen: Screen, form: Form) -> tuple[int, list[str]]:
 
 
 def _form(req: Request, resp: Response, screen: Screen, form: Form, row: Any) -> None:
-    shown = inputs.entries(screen.inputs, screen.resource.fields, req.context.rest, form)
+    caller, there = req.context.rest, row is not None
+    shown = inputs.entries(screen.inputs, screen.resource.fields, caller, form, standing=there)
     facts = {"entries": shown, "row": row, "zone_name": str(screen.zone(form.values, row)).replace("_", " ")}
     if row is not None:
         facts |= {"row_id": screen.resource.kind.id_of(row), "title": screen.title(row)}
