@@ -187,7 +187,8 @@ def mail_server(**how: Any) -> Iterator[MailServer]:
 
 
 def certificate(folder: Path, name: str = "127.0.0.1") -> tuple[ssl.SSLContext, ssl.SSLContext]:
-    """A certificate for this address. Returns the server's side, and that of a client who trusts it."""
+    """A certificate for this address or name. Returns the server's side, and that of a client who trusts it."""
+    whose = x509.IPAddress(ip_address(name)) if name[0].isdigit() else x509.DNSName(name)
     key, subject = (
         ec.generate_private_key(ec.SECP256R1()),
         x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)]),
@@ -197,7 +198,7 @@ def certificate(folder: Path, name: str = "127.0.0.1") -> tuple[ssl.SSLContext, 
         x509.CertificateBuilder().subject_name(subject).issuer_name(subject).public_key(key.public_key())
         .serial_number(x509.random_serial_number()).not_valid_before(now - timedelta(days=1))
         .not_valid_after(now + timedelta(days=1))
-        .add_extension(x509.SubjectAlternativeName([x509.IPAddress(ip_address(name))]), critical=False)
+        .add_extension(x509.SubjectAlternativeName([whose]), critical=False)
         .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
         .sign(key, SHA256())
     )  # fmt: skip
