@@ -2,12 +2,14 @@
 
 from typing import Any
 
+from marshmallow import ValidationError
+
 from api.appointments import kinds
 from api.appointments.callers import RestCaller
 from api.appointments.clocks import Zone
 from api.appointments.fields import Code, Mail, Text, TimeOfDay, To, Url, When, Whole
 from api.appointments.resources import Body, Filter, Resource
-from models import clock
+from models import clock, settings, web_addresses
 from models.appointments import alarms, due
 from models.appointments.alarms import Alarm, AlarmRequest
 
@@ -20,6 +22,20 @@ RESULTS = {
     alarms.NO_RESULT: "no result", alarms.CONFIRMED: "confirmed", alarms.CANCELLED: "cancelled",
     alarms.RESCHEDULED: "rescheduled",
 }  # fmt: skip
+
+
+_TOLD = "An https address on the public network that is told, by a signed POST, of"
+
+
+def _tellable(text: str) -> str:
+    """Whether this is an address that we would ever ask; the machine behind it is looked at when it is asked."""
+    try:
+        if text:
+            web_addresses.read(text, private=settings.current().private_hooks)
+    except web_addresses.Unfit as error:
+        told = str(error)
+        raise ValidationError(f"{told[0].upper()}{told[1:]}.") from None
+    return text
 
 
 class AlarmBody(Body):
@@ -42,8 +58,8 @@ class AlarmBody(Body):
     date_start_notice = When("When it is made; now, if nothing is said.", default=lambda: clock.now())
     status = Code(STATUSES, "How it stands:", default=alarms.PENDING)
     result = Code(RESULTS, "What was answered:", null=True, default=alarms.NO_RESULT)
-    url_cancel = Text(250, "What is told of a cancellation.", null=True, default=None)
-    url_confirm = Text(250, "What is told of a confirmation.", null=True, default=None)
+    url_cancel = Text(250, f"{_TOLD} a cancellation.", null=True, default=None, also=[_tellable])
+    url_confirm = Text(250, f"{_TOLD} a confirmation.", null=True, default=None, also=[_tellable])
     phonenumber_transfer = Text(
         50, "The number to put through to who wants another time.", null=True, default=None
     )
