@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from marshmallow import ValidationError, fields
-from peewee import IntegrityError
+from peewee import IntegrityError, fn
 
 from api.appointments import content, kinds
 from api.appointments.callers import RestCaller
@@ -14,6 +14,7 @@ from api.appointments.resources import Body, Filter, Resource, Wrong
 from api.paging import LARGEST_ID
 from models import clock
 from models.appointments import callrequests
+from models.appointments.alarms import IN_PROCESS, AlarmRequest
 from models.appointments.callrequests import AlarmCall
 from models.people.users import User
 
@@ -131,8 +132,11 @@ class Callrequests(Resource):
 
     def remove(self, row: Any) -> None:
         """Not while somebody is on the phone: what he says would have nowhere to be written down."""
+        under_way = AlarmRequest.select(AlarmRequest.id).where(
+            (AlarmRequest.callrequest == row.id) & (AlarmRequest.status == IN_PROCESS)
+        )
         over = AlarmCall.status.is_null() | (AlarmCall.status != callrequests.CALLING)
-        if not AlarmCall.delete().where((AlarmCall.id == row.id) & over).execute():
+        if not AlarmCall.delete().where((AlarmCall.id == row.id) & over & ~fn.EXISTS(under_way)).execute():
             raise IntegrityError
 
 

@@ -3,7 +3,6 @@
 import json
 import re
 from typing import Any
-from urllib.parse import urlsplit
 
 from marshmallow import ValidationError
 
@@ -12,21 +11,20 @@ from api.appointments.callers import RestCaller
 from api.appointments.compound import JsonObject
 from api.appointments.fields import Text, Url
 from api.appointments.resources import Body, Resource, Wrong
+from models import web_addresses
 
 _DATES = "%Y-%m-%d %H:%M:%S"
 STATUSES = ("Unsent", "Sent", "Delivered", "Failed", "No_Route", "Unauthorized")
-PLAIN = (str, int, float, bool)
 
 
 def _reachable(text: str) -> str:
-    """Whether this is the address of a provider; where it leads is looked at whenever it is asked."""
+    """Superusers name whom to ask, so it may be on our own network."""
     try:
-        parts = urlsplit(text)
-        fine = parts.scheme in ("http", "https") and bool(parts.hostname) and (parts.port or 1) > 0
-    except ValueError:
-        fine = False
-    if text and (not fine or re.search(r"[\s\x00-\x20\x7f]", text)):
-        raise ValidationError("Write an address like https://sms.example.com/send.")
+        if text:
+            web_addresses.read(text, private=True)
+    except web_addresses.Unfit as error:
+        told = str(error)
+        raise ValidationError(f"{told[0].upper()}{told[1:]}.") from None
     return text
 
 
@@ -88,15 +86,23 @@ class SmsGateways(Resource):
 
     def wrong(self, caller: RestCaller, values: dict[str, Any], row: Any) -> Wrong:
         wrong: Wrong = {}
-        if not all(isinstance(value, PLAIN) for value in _object(values, "settings").values()):
+        if not all(map(_plain, _object(values, "settings").values())):
             wrong["settings"] = ["Its values are texts and numbers."]
         if not all(value in STATUSES for value in _object(values, "status_mapping").values()):
             wrong["status_mapping"] = [f"Its values are among {', '.join(STATUSES)}."]
+        if values.get("base_url", row and row.base_url):
+            for name in ("recipient_keyword", "content_keyword"):
+                if not values.get(name, row and getattr(row, name)):
+                    wrong[name] = ["Without this it cannot be asked at its address."]
         return wrong
 
 
 def _object(values: dict[str, Any], name: str) -> dict[str, Any]:
     return dict(json.loads(values.get(name) or "{}"))
+
+
+def _plain(value: Any) -> bool:
+    return isinstance(value, str | int | float) and not isinstance(value, bool)
 
 
 SMS_GATEWAYS = SmsGateways()

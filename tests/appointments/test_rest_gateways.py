@@ -150,7 +150,8 @@ def test_the_least_of_an_sms_gateway_is_its_name(planned: Planned) -> None:
     [
         ("base_url", ["x", "ftp://a.example", "//a.example", "http://", "http://[", "https://a b", "http://a:99999/",
                       "file:///etc/passwd", "http://a\nb", "javascript:alert(1)", None, 1.5, []]),
-        ("settings", [None, "", "x", [], 1, "[]", {"a": {}}, {"a": [1]}, {"a": None}, True]),
+        ("settings", [None, "", "x", [], 1, "[]", {"a": {}}, {"a": [1]}, {"a": None}, {"a": True}, True]),
+        ("content_keyword", ["", None, [], "x" * 101]),
         ("status_mapping", [None, [], {"0": "sent"}, {"0": 1}, {"0": None}, {"0": {}}, "null"]),
         ("success_format", ["(", "[", "(?P<a", "*", "x" * 501, None]),
         ("name", ["", " ", None, "x" * 129]),
@@ -158,7 +159,7 @@ def test_the_least_of_an_sms_gateway_is_its_name(planned: Planned) -> None:
 )  # fmt: skip
 def test_what_an_sms_gateway_cannot_be(planned: Planned, field: str, values: list[Any]) -> None:
     for value in values:
-        assert wrong(planned, "sms-gateway/", {"name": "Texts", field: value}) == {field}, value
+        assert wrong(planned, "sms-gateway/", {**SMS_GATEWAY, field: value}) == {field}, value
     assert SmsGateway.select().count() == 1
 
 
