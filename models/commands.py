@@ -231,5 +231,10 @@ class DispatchAlarms(Command):
 
 
 @dataclass(frozen=True)
+class SweepAlarms(Command):
+    """End the attempts of alarms that nobody ever reported the end of."""
+
+
+@dataclass(frozen=True)
 class Prune(Command):
     """Delete what has been kept for its time."""

@@ -24,13 +24,15 @@ class Bridge:
 class Leg:
     """One phone to be rung, which sees `shown`; once it is answered, we are asked turn by turn what is said.
 
-    It rings `ring_seconds` at most; the call lasts `limit_seconds` at most.
+    It rings `ring_seconds` at most; the call lasts `limit_seconds` at most. `keys` are sent once it is answered:
+    digits, `*` and `#`, and a `w` for each half second to wait.
     """
 
     to: str = field(repr=False)
     shown: str = field(repr=False)
     ring_seconds: int = 30
     limit_seconds: int = 3600
+    keys: str = field(default="", repr=False)
 
 
 @dataclass(frozen=True)

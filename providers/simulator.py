@@ -41,6 +41,7 @@ class Simulator:
             "from": leg.shown,
             "ring_seconds": leg.ring_seconds,
             "limit_seconds": leg.limit_seconds,
+            "keys": leg.keys,
         }
         return self._ask("/ring", fields, reference, timeout)
 

@@ -1,9 +1,13 @@
 """Alarms of calendars: what is done when they are due."""
 
-from models.appointments import performing
-from models.commands import DispatchAlarms
+import structlog
+
+from models.appointments import performing, sweeping
+from models.commands import DispatchAlarms, SweepAlarms
 from models.ledger import enqueue
 from workers.actor import actor
+
+log = structlog.get_logger(__name__)
 
 
 @actor(DispatchAlarms)
@@ -11,3 +15,10 @@ def dispatch_alarms() -> None:
     """Perform what is due; when there is more than a transaction should take, go on in another."""
     if performing.perform():
         enqueue(DispatchAlarms(), key="every:dispatch_alarms")
+
+
+@actor(SweepAlarms)
+def sweep_alarms() -> None:
+    """End the attempts that nobody ever reported the end of."""
+    if swept := sweeping.sweep():
+        log.info("alarms.swept", count=swept)

@@ -10,9 +10,12 @@ from workers.outcomes import Errand
 
 @carrying(RingPhone, Ring)
 def ring_phone(errand: Errand) -> Receipt:
-    """The phone sees the number that was asked for, else that of the route."""
+    """The phone sees the number that was asked for, else that of the route; keys that follow its number are sent."""
     if not isinstance(errand.carrier, Rings):
         raise Unavailable("this carrier rings no single phones")  # the next of the route may
     ring: Ring = errand.delivery
-    leg = Leg(ring.address, str(ring.callerid) or errand.shown, ring.ring_seconds, ring.limit_seconds)
+    to = str(ring.dialled) or ring.address
+    number = to.partition("w")[0]
+    shown = str(ring.callerid) or errand.shown
+    leg = Leg(number, shown, ring.ring_seconds, ring.limit_seconds, keys=to[len(number) :])
     return errand.carrier.ring(leg, reference=errand.reference, timeout=errand.timeout)

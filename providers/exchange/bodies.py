@@ -13,6 +13,9 @@ from providers.exchange.phones import CAUSES, TEXTS
 NUMBER = validate.Regexp(
     r"\+?[0-9]{3,15}\Z", error="must be 3 to 15 digits with an optional plus, like +919812345678"
 )
+DIALLED = validate.Regexp(
+    r"\+?[0-9*#]{3,40}\Z", error="must be 3 to 40 digits, with prefixes of a gateway perhaps"
+)
 CHANNELS = ("call", "ring", "text", "mail", "push")
 LONGEST_HOLD = 600.0  # seconds
 
@@ -80,9 +83,10 @@ CALL = _schema(
 RING = _schema(
     EXCLUDE,
     reference=_REFERENCE,
-    to=_number(),
+    to=fields.String(required=True, validate=DIALLED),
     **{"from": _text(0, 32)},
-    ring_seconds=fields.Integer(load_default=30, validate=validate.Range(1, 600)),
+    keys=_text(0, 40),
+    ring_seconds=fields.Integer(load_default=30, validate=validate.Range(1, 86_400)),
     limit_seconds=fields.Integer(load_default=3600, validate=validate.Range(1, 86_400)),
 )
 TEXT = _schema(EXCLUDE, reference=_REFERENCE, to=_number(), **{"from": _text(1, 32)}, body=_text(1))

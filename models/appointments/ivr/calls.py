@@ -12,7 +12,8 @@ from models.appointments import answering
 from models.appointments.alarms import AlarmRequest
 from models.appointments.callrequests import AlarmCall
 from models.appointments.ivr.actions import Action, AddToDnc, Answer, Complete, Hangup, SendText
-from models.appointments.ivr.engine import begin, heard
+from models.appointments.ivr.engine import heard
+from models.appointments.ivr.greeting import greet
 from models.appointments.ivr.inputs import Input
 from models.appointments.ivr.keeping import keep
 from models.appointments.ivr.scripts import Script, Talk
@@ -41,7 +42,10 @@ def hear(ring: Ring, turn: int, what: Input | None, *, machine: bool = False) ->
     if ring.over or turn != ring.turn + 1 or call is None or survey is None:
         return
     talk = _talk(call, survey)
-    state, actions = begin(talk) if what is None else heard(talk, State.from_json(str(ring.state)), what)
+    if what is None:
+        state, actions = greet(talk, call, machine=machine)
+    else:
+        state, actions = heard(talk, State.from_json(str(ring.state)), what)
     _keep(ring, call, survey.id, turn, actions)
     line = [as_told(action) for action in actions if not isinstance(action, OF_OURS)]
     ring.took(turn, state.as_json(), json.dumps(line), machine=machine)

@@ -1,0 +1,73 @@
+"""Sweeping: attempts and alarms that nobody has told the end of are ended, so that none is under way for ever."""
+
+from datetime import timedelta
+
+from models import clock
+from models.appointments import outcomes, ringing
+from models.appointments.alarms import CALL, FAILURE, IN_PROCESS, AlarmRequest
+from models.appointments.callrequests import AlarmCall
+from models.appointments.ivr.calls import ORIGIN
+from models.database import Sql, transaction
+from models.deliveries import Ring
+
+GRACE = timedelta(minutes=15)  # until a carrier has taken a call, or it is too late for that
+TELLING = timedelta(hours=25)  # no text and no mail is tried for longer
+SILENT = "nobody has told how it ended"
+LOST = "its attempt is gone"
+MOST = 200  # rows in one round
+
+_ALARMS = Sql(
+    f"""
+    UPDATE alarm SET status = {FAILURE}, due_at = NULL, cause = %s WHERE id IN (
+        SELECT a.id FROM alarm AS a WHERE a.status = {IN_PROCESS}
+            AND NOT EXISTS (SELECT 1 FROM alarm_request AS r WHERE r.alarm_id = a.id AND r.status = {IN_PROCESS})
+            AND (a.method = {CALL} OR NOT EXISTS (
+                SELECT 1 FROM delivery_text AS t WHERE t.origin = 'alarm' AND t.origin_id = a.id
+                    AND t.status IN ('queued', 'sending', 'unknown') AND t.created_at > %s
+                UNION ALL SELECT 1 FROM delivery_mail AS m WHERE m.origin = 'alarm' AND m.origin_id = a.id
+                    AND m.status IN ('queued', 'sending', 'unknown') AND m.created_at > %s))
+        ORDER BY a.id LIMIT {MOST} FOR UPDATE SKIP LOCKED)
+    """
+)
+
+
+def sweep() -> int:
+    """End what is silent for longer than a call can ring and last. Returns how many.
+
+    An attempt has then failed, and another follows if there is to be one; its call, if it still waits for a carrier,
+    is called off first. An alarm that is under way without anything being done for it has failed.
+    """
+    now = clock.now()
+    earliest = now - timedelta(seconds=ringing.TIMELIMIT) - GRACE
+    begun = AlarmCall.call_time
+    under_way = (
+        AlarmRequest.select(AlarmRequest.id, AlarmRequest.date, AlarmCall.call_time, AlarmCall.timeout)
+        .join(AlarmCall, on=AlarmRequest.callrequest == AlarmCall.id, join_type="LEFT OUTER", attr="call")
+        .where((AlarmRequest.status == IN_PROCESS) & ((begun < earliest) | begun.is_null()))
+        .order_by(AlarmRequest.id)
+    )
+    count = 0
+    for request in list(under_way.limit(MOST)):
+        call = getattr(request, "call", None)
+        since = call.call_time if call and call.call_time else request.date
+        limit = timedelta(seconds=ringing.TIMELIMIT + (call.timeout if call and call.call_time else 0))
+        if since < now - limit - GRACE:
+            count += _ended(int(request.id))
+    with transaction("alarms.swept"):
+        return count + _ALARMS.count(LOST, now - TELLING, now - TELLING)
+
+
+def _ended(request_id: int) -> bool:
+    """End one attempt, as if a carrier had said that it failed. The ring is held first, as everywhere."""
+    with transaction("attempt.swept"):
+        mine = (Ring.origin == ORIGIN) & (Ring.origin_id == request_id)
+        for ring in Ring.select(Ring.reference).where(mine):
+            Ring.call_off(ring.reference)
+        attempt = outcomes.held(request_id)
+        if attempt is None:
+            here = (AlarmRequest.id == request_id) & (AlarmRequest.status == IN_PROCESS)
+            return bool(AlarmRequest.update(status=FAILURE).where(here).execute())
+        if attempt.request_status != IN_PROCESS:
+            return False
+        outcomes.failed(attempt, SILENT)
+        return True
