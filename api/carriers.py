@@ -15,6 +15,7 @@ from models.appointments.ivr.inputs import Digits, Done, Input, Recorded, Silenc
 from models.deliveries import Bridge, Ring, Text
 from models.mentoring import matching, messages, surveys
 from models.receipts import DONE, KEPT, UNMATCHED, Receipt
+from models.replies import heeding
 from providers.errors import BadReport, BadSignature
 from providers.reports import simulator
 from providers.reports.base import (
@@ -72,12 +73,19 @@ def _take_one(report: Report, receipt: Receipt) -> None:
         if text is not None:
             text.report(report.delivered, report.cause)
     elif isinstance(report, TextReceived):
-        message = messages.take_text(report.sender, report.body)
-        receipt.settle(DONE if message else UNMATCHED, about=f"message:{message.id}" if message else "")
+        _text_received(report, receipt)
     elif isinstance(report, FeedbackGiven):
         surveys.take(_survey(report), receipt)
     elif isinstance(report, Kept):
         receipt.settle(KEPT, note=report.kind[:100])
+
+
+def _text_received(report: TextReceived, receipt: Receipt) -> None:
+    """What it asks for is done, and a mentor reads it all the same."""
+    heeded = heeding.heed(report.sender, report.recipient, report.body, receipt.id)
+    message = messages.take_text(report.sender, report.body)
+    about = f"message:{message.id}" if message else heeded or ""
+    receipt.settle(UNMATCHED if message is None and heeded is None else DONE, about=about)
 
 
 def _call_ended(report: CallEnded, receipt: Receipt) -> None:

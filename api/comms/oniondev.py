@@ -15,13 +15,15 @@ from models.deliveries import Bridge
 from models.mentoring import Call, Message, matching, surveys
 from models.people import Contact
 from models.receipts import DONE, INVALID, UNMATCHED, Receipt
+from models.replies import heeding
 from providers.errors import BadReport
-from providers.reports.base import CallEnded, FeedbackGiven
+from providers.reports.base import CallEnded, FeedbackGiven, TextReceived
 from providers.reports.oniondev import OnionDevCallEnd, read_call_end, read_feedback, read_message
 from providers.reports.records import ONIONDEV_CALL_END, ONIONDEV_FEEDBACK
 
 ONIONDEV = "oniondev"
 MESSAGE = "oniondev.message"
+NO_MENTEE = "This is no mentee's number."
 
 
 class CallEnds:
@@ -125,7 +127,9 @@ class ReceivedMessages:
     def on_post(self, req: Request, resp: Response) -> None:
         """Take a mentee's text, and pass it to the mentor.
 
-        Equal texts are separate messages, unless they share a `messageId` [M-38].
+        STOP and its like are heeded. From a service account or an administrator, so are START and answers to alarms,
+        and all of these also of who is no mentee. Equal texts are separate messages, unless they share a `messageId`
+        [M-38].
         """
         may_write_comms(req)
         try:
@@ -134,14 +138,27 @@ class ReceivedMessages:
             raise FieldErrors(error.fields) from None
         received = text.received
         mentee = Contact.by_number(received.sender)
-        if mentee is None or mentee.is_mentor:
-            raise refuse("mobile", "This is no mentee's number.")
+        believed = req.context.caller.sees_all
+        if mentee is not None and mentee.is_mentor:
+            mentee = None
+        if mentee is None and not (believed and heeding.may_mean(received.body)):
+            raise refuse("mobile", NO_MENTEE)
         same = f"message {received.message_id}" if received.message_id else f"request {tracing.current()}"
-        Receipt.take(MESSAGE, raw(req), partial(_receive, mentee, received.body), once_by=same)
+        wrong = Receipt.take(MESSAGE, raw(req), partial(_receive, mentee, received, believed), once_by=same)
+        if wrong is not None:
+            raise wrong
         resp.status = falcon.HTTP_201
         resp.media = dict(text.echo)
 
 
-def _receive(mentee: Contact, content: str, receipt: Receipt) -> None:
-    message = Message.receive_message(mentee, content)
-    receipt.settle(DONE, about=f"message:{message.id}")
+def _receive(
+    mentee: Contact | None, received: TextReceived, believed: bool, receipt: Receipt
+) -> FieldErrors | None:
+    """The effects. What is wrong is returned, not raised: the receipt stays either way."""
+    heeded = heeding.heed(received.sender, received.recipient, received.body, receipt.id, believed=believed)
+    message = Message.receive_message(mentee, received.body) if mentee else None
+    if message is None and heeded is None:
+        receipt.settle(UNMATCHED)
+        return refuse("mobile", NO_MENTEE)
+    receipt.settle(DONE, about=f"message:{message.id}" if message else heeded)
+    return None

@@ -8,6 +8,7 @@ from models import events
 from models.database import Sql, transaction
 from models.deliveries import Delivery, Mail, Text
 from models.deliveries.life import QUEUED, SENDING
+from models.deliveries.texts import OPT_OUT
 from models.numbers import ERASED, PhoneNumber
 from models.people import token_deliveries
 from models.people.one_time_tokens import OneTimeToken
@@ -30,7 +31,7 @@ def wipe(person: Person, after: int = 0) -> dict[str, int]:
     """
     return {
         "receipts": sum(receipts(mentioning(number), after) for number in person.numbers),
-        "texts": _wipe(Text, _with_tokens(person), _BLANK_TEXT),
+        "texts": _wipe(Text, _texts_to(person), _BLANK_TEXT),
         "mails": sum(_wipe(Mail, fn.LOWER(Mail.to) == mail, _BLANK_MAIL) for mail in person.addresses),
         "tokens": _tokens(person),
     }
@@ -65,12 +66,17 @@ def called_off(delivery: Delivery) -> bool:
     return True
 
 
-def _with_tokens(person: Person) -> Any:
-    """Texts with tokens, to his numbers and to those that are not his yet; others are found by what asked for them."""
+def _texts_to(person: Person) -> Any:
+    """Texts with tokens, to his numbers and to those that are not his yet; and those that said that he is left alone.
+    Others are found by what asked for them.
+    """
     numbers = [form for number in person.numbers for form in (PhoneNumber(number).e164(), number)]
     out = OneTimeToken.select(OneTimeToken.id).where(OneTimeToken.account == person.ids["account"])
     references = [f"{token_deliveries.ORIGIN}:{token.id}" for token in out]
-    return (Text.origin == token_deliveries.ORIGIN) & (Text.to.in_(numbers) | Text.reference.in_(references))
+    with_token = (Text.origin == token_deliveries.ORIGIN) & (
+        Text.to.in_(numbers) | Text.reference.in_(references)
+    )
+    return with_token | ((Text.origin == OPT_OUT) & Text.to.in_(numbers))
 
 
 def _wipe(table: type[Delivery], his: Any, blank: dict[str, str]) -> int:

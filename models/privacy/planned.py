@@ -153,8 +153,11 @@ PLACES = (
     Place("sealed_sections", SealedSection, _survey("sealed_survey"), _SECTION),
 )  # fmt: skip
 
-# Carriers' reports about these calls.
-RECEIPTS = f"t.about IN (SELECT g.reference FROM delivery_ring AS g WHERE g.id IN ({RINGS}))"
+# Carriers' reports about these calls and texts, and what was written back.
+RECEIPTS = (
+    f"t.about IN (SELECT g.reference FROM delivery_ring AS g WHERE g.id IN ({RINGS})) "
+    f"OR t.about IN (SELECT g.reference FROM delivery_text AS g WHERE g.id IN ({TEXTS}))"
+)
 
 # Whose is what a command is about, by the name of the id it carries.
 OWNED = {"ring_id": RINGS, "text_id": TEXTS, "mail_id": MAILS, "hook_id": HOOKS, "event_id": EVENTS}

@@ -48,11 +48,8 @@ def other(status: str, world: World, verb: str, path: str, told: dict[str, Any])
             return {}
         case "404":
             return {"query": "?page=99"} if listed else {"id": 999}
-        case "409" if "do-not-call" in told["responses"]["409"]["description"]:
-            donotcall.add(NUMBERS[MENTEE], "operator")
-            return {}
         case "409":  # a call that has its note; who was erased has a test of his own
-            return {"body": {**of.NEW_NOTE, "call": world.call}}
+            return {"body": {**of.NEW_NOTE, "call": world.call}} if "note" in path else _left_alone()
         case "413":
             return {"raw": LARGE}
         case "415":
@@ -67,6 +64,12 @@ def other(status: str, world: World, verb: str, path: str, told: dict[str, Any])
             for _ in range(2):
                 world.ask(verb, path, told, password="wrong")
             return {"password": "wrong"}
+    return {}
+
+
+def _left_alone() -> dict[str, Any]:
+    """The mentee wants no calls and texts."""
+    donotcall.add(NUMBERS[MENTEE], "operator")
     return {}
 
 
