@@ -13,6 +13,7 @@ from api.pages.module.attempts import attempts_of
 from api.pages.module.inputs import Input
 from api.pages.module.screens import Column, Screen
 from api.pages.module.words import answered, standing_alarm, whom
+from api.pages.render import local
 from models.appointments.alarms import Alarm
 from models.appointments.events import PENDING, Event
 
@@ -30,7 +31,7 @@ class Alarms(Screen):
         Input("method", "How"),
         Input("alarm_phonenumber", "Phone", "For calls and texts; with the country's code, like +919876543210."),
         Input("alarm_email", "Mail address", "For mails."),
-        Input("date_start_notice", "When", "On the clock of the event's calendar user.", required=True, group="When"),
+        Input("date_start_notice", "Date and time", "On the clock of the calendar user.", required=True, group="When"),
         Input("advance_notice", "Seconds before that", "It begins so much earlier."),
         Input("daily_start", "Not before", "On any day."),
         Input("daily_stop", "Not after", "Earlier than the line above: over midnight."),
@@ -70,6 +71,9 @@ class Alarms(Screen):
 
     def title(self, row: Any) -> str:
         return whom(row)
+
+    def label(self, row: Any) -> str:
+        return f"{whom(row)}, {local(row.date_start_notice, self.zone({}, row))}"
 
     def zone(self, values: Mapping[str, Any], row: Any) -> ZoneInfo:
         event = zones.typed_id(values.get("event", "")) or (row and row.event_id)

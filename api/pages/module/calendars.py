@@ -1,13 +1,18 @@
 """The screens of calendars and of the settings by which things are done for their users."""
 
+from collections.abc import Mapping
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from peewee import JOIN
 
 from api.appointments import calendars as rest
+from api.appointments.callers import RestCaller
+from api.pages.module import zones
 from api.pages.module.choices import called
 from api.pages.module.inputs import Input
 from api.pages.module.screens import Column, Screen
+from models.appointments.answering import secret_of
 from models.appointments.calendars import Calendar, CalendarSetting
 from models.appointments.gateways import Gateway
 from models.appointments.surveys import SealedSurvey
@@ -20,6 +25,7 @@ class Settings(Screen):
     resource = rest.SETTINGS
     path = "/module/calendar_setting"
     plural = "Calendar settings"
+    page = "module/calendar_setting.html"
     intro = "What is done for a group of calendar users, and how: the number shown, the gateways, the survey played."
     inputs = (
         Input("label", "Name"),
@@ -52,6 +58,13 @@ class Settings(Screen):
         chosen = CalendarSetting.select(CalendarSetting, SealedSurvey, Gateway)
         return chosen.join(SealedSurvey).switch(CalendarSetting).join(Gateway)
 
+    def zone(self, values: Mapping[str, Any], row: Any) -> ZoneInfo:
+        return row.zone if row is not None else zones.UTC
+
+    def more(self, caller: RestCaller, row: Any) -> dict[str, Any]:
+        """What signs all that his own systems are told, for him alone."""
+        return {"secret": secret_of(caller.user_id) if row.user_id == caller.user_id else ""}
+
 
 class Calendars(Screen):
     """Calendars."""
@@ -74,11 +87,15 @@ class Calendars(Screen):
         Column("Name", lambda row: row.name, "link"),
         Column("Calendar user", lambda row: called(row.user) if row.user_id else ""),
         Column("Calls at once", lambda row: row.max_concurrent or "no limit"),
+        Column("Month", lambda row: ("this month", f"/module/calendar/{row.id}/month"), "to"),
     )
     goes = "The events of a calendar, with their occurrences and alarms, go with it."
 
     def rows(self) -> Any:
         return Calendar.select(Calendar, User).join(User, JOIN.LEFT_OUTER)
+
+    def zone(self, values: Mapping[str, Any], row: Any) -> ZoneInfo:
+        return zones.of_user(row.user_id) if row is not None else zones.UTC
 
 
 SETTINGS, CALENDARS = Settings(), Calendars()

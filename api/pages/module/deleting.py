@@ -70,7 +70,7 @@ def _owned(req: Request, screen: Screen, ids: Sequence[int]) -> list[Any]:
     """
     caller, kind = req.context.rest, screen.resource.kind
     screen.needs(caller, "delete")
-    mine = screen.resource.query().where(kind.mine(caller) & kind.id.in_(list(ids))) if ids else []
+    mine = screen.rows().where(kind.mine(caller) & kind.id.in_(list(ids))) if ids else []
     rows = sorted(mine, key=kind.id_of)
     if len(rows) != len(set(ids)):
         raise falcon.HTTPNotFound(
@@ -87,7 +87,7 @@ def _ask(
     wrong: str = "",
     status: str = falcon.HTTP_200,
 ) -> None:
-    named = [(screen.resource.kind.id_of(row), screen.title(row)) for row in rows]
+    named = [(screen.resource.kind.id_of(row), screen.label(row)) for row in rows]
     show(req, resp, "module/delete.html", status=status, screen=screen, rows=named, wrong=wrong)
 
 

@@ -11,7 +11,7 @@ from api.appointments import events as rest
 from api.appointments import kinds
 from api.appointments.callers import RestCaller
 from api.pages.module import zones
-from api.pages.module.choices import called
+from api.pages.module.choices import called, label
 from api.pages.module.inputs import Input
 from api.pages.module.screens import Column, Screen
 from api.pages.module.words import standing, standing_alarm, whom
@@ -70,6 +70,9 @@ class Events(Screen):
 
     def title(self, row: Any) -> str:
         return str(row.title)
+
+    def label(self, row: Any) -> str:
+        return label(kinds.EVENT, row)
 
     def zone(self, values: Mapping[str, Any], row: Any) -> ZoneInfo:
         creator = zones.typed_id(values.get("creator", "")) or (row and row.creator_id)

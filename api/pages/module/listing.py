@@ -43,8 +43,9 @@ class Rows:
         count = query.count()
         number, last = _page(req, count)
         found = list(query.order_by(*screen.order()).paginate(number, PAGE)) if count else []
+        timed = any(column.shape == "time" for column in screen.columns)
         facts = {
-            "rows": [(row, kind.id_of(row), screen.zone({}, row)) for row in found],
+            "rows": [(row, kind.id_of(row), screen.zone({}, row) if timed else None) for row in found],
             "count": count, "number": number, "last": last, "asked": _query(form),
             "filters": _filters(screen, caller, form), "may_add": screen.may(caller, "add"),
             "may_delete": screen.may(caller, "delete"),

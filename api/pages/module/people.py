@@ -1,6 +1,8 @@
 """The screens of calendar users: the account of one, and his profile, by which a setting is his."""
 
+from collections.abc import Mapping
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from peewee import JOIN
 
@@ -8,6 +10,7 @@ from api.appointments import kinds
 from api.appointments import people as rest
 from api.appointments.callers import RestCaller
 from api.appointments.profiles import PROFILES
+from api.pages.module import zones
 from api.pages.module.choices import called
 from api.pages.module.inputs import Input
 from api.pages.module.screens import Column, Screen
@@ -52,6 +55,9 @@ class CalendarUsers(Screen):
 
     def title(self, row: Any) -> str:
         return called(row)
+
+    def zone(self, values: Mapping[str, Any], row: Any) -> ZoneInfo:
+        return zones.of_user(row.id) if row is not None else zones.UTC
 
     def more(self, caller: RestCaller, row: Any) -> dict[str, Any]:
         """His profile and his calendars."""

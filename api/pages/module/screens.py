@@ -20,8 +20,8 @@ class Column:
     """One column of a list: `of` says what stands in it.
 
     Parameters:
-      shape: `text`; `link`, to the row's page; `time`, on the clock of the row's zone; `tag`, a pair of a word and its
-        tone: `good`, `bad`, `busy` or an empty text.
+      shape: `text`; `link`, to the row's page; `to`, a pair of a text and the path it leads to; `time`, on the clock of
+        the row's zone; `tag`, a pair of a word and its tone: `good`, `bad`, `busy` or an empty text.
     """
 
     label: str
@@ -76,6 +76,10 @@ class Screen:
     def title(self, row: Any) -> str:
         """What a row is called."""
         return label(self.resource.kind, row)
+
+    def label(self, row: Any) -> str:
+        """What a row of the list is called where several may have the same title."""
+        return self.title(row)
 
     def zone(self, values: Mapping[str, Any], row: Any) -> ZoneInfo:
         """On whose wall clock its times are.

@@ -25,7 +25,7 @@ CAUSES = {
     "NORMAL_CIRCUIT_CONGESTION": "The lines were full.", "UNALLOCATED_NUMBER": "Nobody has this number.",
     "INVALID_NUMBER_FORMAT": "This is no phone number.", "DESTINATION_OUT_OF_ORDER": "The line was out of order.",
     "NETWORK_OUT_OF_ORDER": "The network was out of order.", "GATEWAY_DOWN": "The gateway was down.",
-    "NORMAL_CLEARING": "The call ended as calls do.",
+    "NORMAL_CLEARING": "",  # as calls do
     "ALLOTTED_TIMEOUT": "The call reached its longest time and was ended.",
 }  # fmt: skip
 
