@@ -12,7 +12,7 @@ PIP := $(BIN)/python -m pip -qq --no-input --disable-pip-version-check
 export PIP_CACHE_DIR := $(CURDIR)/.cache/pip
 
 .DEFAULT_GOAL := help
-.PHONY: help demo run test check lint chaos bench oracle screenshots servers lock clean
+.PHONY: help demo run test check lint chaos bench oracle clinic-year screenshots servers lock clean
 
 help:  ## this list
 	@echo 'Trunkline: calls and texts between people who never see each other'"'"'s numbers, exactly once.'
@@ -21,7 +21,7 @@ help:  ## this list
 	@grep -E '^(demo|run):.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /|/' | awk -F'|' '{printf "  make %-7s %s\n", $$1, $$2}'
 	@echo
 	@echo 'To work on it:'
-	@grep -E '^(test|check|lint|chaos|bench|oracle|screenshots|lock|clean|help):.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /|/' | awk -F'|' '{printf "  make %-7s %s\n", $$1, $$2}'
+	@grep -E '^(test|check|lint|chaos|bench|oracle|clinic-year|screenshots|lock|clean|help):.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /|/' | awk -F'|' '{printf "  make %-7s %s\n", $$1, $$2}'
 	@echo
 	@echo 'Variables: PYTHON=python3.12 picks the Python; SEED=7 SCALE=2 for chaos; ARGS="..." is handed on to'
 	@echo 'the program (make test ARGS="-k feedback" runs some tests, make run ARGS="--port 9000" another port).'
@@ -55,6 +55,9 @@ bench: servers  ## how fast, beside a plain Dramatiq pipeline and the raw limits
 
 oracle: $(VENV)/.dev  ## a million occurrences of rules, in all zones, against brute force (ARGS="--seed 7")
 	@$(BIN)/python -m tests.oracle $(ARGS)
+
+clinic-year: servers  ## a year of 200 calendars on a running system whose workers are killed, against a plan
+	@$(BIN)/python -m tests.clinic $(if $(SEED),--seed $(SEED)) $(ARGS)
 
 screenshots: $(VENV)/.dev  ## the pictures in docs/pictures, made anew with Chromium
 	@$(BIN)/python -m tests.servers.debian --browser

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
-from tests.clinic.practices import BEGIN, CALL, DAY, LIVES, MINUTE, TEXT, Practice, Reminder, Terms
+from tests.clinic.practices import BEGIN, CALL, DAY, LIVES, MINUTE, SENDER, TEXT, Practice, Reminder, Terms
 
 QUARTER, PATIENCE = 15 * MINUTE, 60 * MINUTE
 CHANNELS = {CALL: "ring", TEXT: "text", "mail": "mail"}
@@ -118,7 +118,7 @@ def _try(plan: Expected, alarm: _Alarm, at: datetime, attempt: int) -> bool:
     if reminder.method == TEXT:
         words = f"Please see {doctor} soon."
     elif reminder.method != CALL:
-        shown, words = "", f"Your visit to {doctor}"
+        shown, words = SENDER, f"Your visit to {doctor}"
     if reminder.phone != "refused":
         plan.told.append(Told(at, CHANNELS[reminder.method], reminder.to, shown, attempt, words))
     else:

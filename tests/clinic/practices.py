@@ -14,6 +14,8 @@ DAY, MINUTE = timedelta(days=1), timedelta(minutes=1)
 CALL, TEXT, MAIL = "call", "text", "mail"
 LIVES = {"27": "Africa/Johannesburg", "91": "Asia/Kolkata"}  # who has such a number
 
+SENDER = "The clinic <clinic@example.org>"
+
 
 @dataclass(frozen=True)
 class Terms:

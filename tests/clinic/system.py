@@ -24,11 +24,14 @@ MANAGERS = tuple(f"manager{number}" for number in range(4))
 SETTLING = 120.0  # seconds until all that is due in a quarter must be done
 SOON = timedelta(minutes=8)  # what is owed later than that is of another quarter
 
-# What has not been done yet: the rounds of both dispatchers since the jump, and whatever they and others owe.
+# What has not been done yet: the rounds of both dispatchers since the jump, what they and others owe, and alarms that
+# are due, or soon due again.
 _OPEN = """
 SELECT (SELECT count(*) FROM periodic WHERE name IN ('dispatch_events', 'dispatch_alarms') AND due_at <= %(at)s)
      + (SELECT count(*) FROM command WHERE state <> 'dead' AND (
             queue <> 'chores' AND due_at <= %(soon)s OR name IN ('dispatch_events', 'dispatch_alarms')))
+     + (SELECT count(*) FROM alarm JOIN appointment_event AS event ON event.id = event_id
+        WHERE alarm.due_at <= %(soon)s AND event.status <> 3)
 """
 
 

@@ -1,4 +1,4 @@
-"""Some weeks of a small clinic on a running system, whose processes are killed meanwhile. `make clinic-year` has more."""
+"""Some weeks of a small clinic on a running system whose processes are killed; `make clinic-year` plays a whole year."""
 
 import json
 import subprocess
