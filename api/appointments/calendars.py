@@ -7,6 +7,7 @@ from api.appointments.callers import RestCaller
 from api.appointments.clocks import MaybeTime, Zone
 from api.appointments.fields import Code, Flag, Name, Text, To, Url, When, Whole
 from api.appointments.resources import Body, Resource, Wrong
+from models.appointments import removing
 from models.appointments.calendars import ALWAYS, HUMAN_ONLY, VOICEMAIL_ONLY, Calendar, CalendarSetting
 from models.appointments.events import Event
 from models.appointments.windows import Window
@@ -110,7 +111,7 @@ class Calendars(Resource):
 
 def clear(condition: Any) -> None:
     """Delete events; their occurrences and alarms go with them."""
-    Event.delete().where(condition).execute()
+    removing.remove_events(condition)
 
 
 def of_user(user_id: int) -> Any:

@@ -1,0 +1,80 @@
+"""Removing alarms, and events with theirs: what they have asked of carriers is called off first."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from models import clock
+from models.appointments.alarms import Alarm
+from models.appointments.events import Event
+from models.appointments.ivr.calls import ORIGIN
+from models.database import Sql, on_postgres
+from models.deliveries import Delivery, Mail, Ring, Text
+
+CHUNK = 1000
+CALLED_OFF = "called off"
+
+_OF_ALARMS = "origin = 'alarm' AND origin_id IN ({places})"
+_OF_REQUESTS = (
+    "origin = 'alarm_request' AND origin_id IN (SELECT id FROM alarm_request WHERE alarm_id IN ({places}))"
+)
+_MADE: dict[type[Delivery], str] = {Ring: _OF_REQUESTS, Text: _OF_ALARMS, Mail: _OF_ALARMS}
+
+
+def call_off(alarm_ids: Sequence[int]) -> None:
+    """Have nothing more carried for these alarms, inside the transaction that removes them.
+
+    Deliveries are held before alarms, as everywhere. Whoever performs alarms meanwhile has written the last of them
+    when theirs are held, so those are looked for once more; one that a worker is just beginning rings.
+    """
+    for first in range(0, len(alarm_ids), CHUNK):
+        ids = alarm_ids[first : first + CHUNK]
+        _each(ids, "FOR UPDATE")
+        held = Alarm.select(Alarm.id).where(Alarm.id.in_(ids)).order_by(Alarm.id)
+        list((held.for_update() if on_postgres() else held).tuples())
+        _each(ids, "FOR UPDATE SKIP LOCKED")
+
+
+def call_off_request(request_id: int) -> None:
+    """Have nobody rung for an attempt any more, inside the transaction that removes it."""
+    here = (Ring.origin == ORIGIN) & (Ring.origin_id == request_id)
+    for ring in Ring.select(Ring.reference).where(here):
+        Ring.call_off(ring.reference)
+
+
+def remove_events(condition: Any) -> None:
+    """Delete events, inside a transaction; their occurrences and alarms go with them."""
+    ids = [event.id for event in Event.select(Event.id).where(condition)]
+    found = set(ids)
+    while ids:
+        children = [
+            event.id
+            for first in range(0, len(ids), CHUNK)
+            for event in Event.select(Event.id).where(Event.parent_event.in_(ids[first : first + CHUNK]))
+        ]
+        ids = [id for id in children if id not in found]
+        found |= set(ids)
+    for first in range(0, len(found), CHUNK):
+        some = sorted(found)[first : first + CHUNK]
+        call_off([alarm.id for alarm in Alarm.select(Alarm.id).where(Alarm.event.in_(some))])
+    Event.delete().where(condition).execute()
+
+
+def _each(alarm_ids: Sequence[int], held: str) -> None:
+    """One that a carrier may have is asked about, but not asked for again."""
+    places = ", ".join(["%s"] * len(alarm_ids))
+    for table, made in _MADE.items():
+        name = table._meta.table_name
+        pending = (
+            f"EXISTS (SELECT 1 FROM attempt AS t WHERE t.channel = '{table.channel}' AND t.delivery_id = {name}.id "
+            "AND t.outcome IN ('open', 'unclear'))"
+        )
+        Sql(
+            f"""
+            UPDATE {name} SET cause = '{CALLED_OFF}',
+                status = CASE WHEN {pending} THEN 'unknown' ELSE 'expired' END,
+                ended_at = CASE WHEN {pending} THEN NULL ELSE %s END
+            WHERE id IN (
+                SELECT id FROM {name} WHERE {made.format(places=places)} AND status IN ('queued', 'sending')
+                ORDER BY id {held})
+            """
+        )(clock.now(), *alarm_ids)
