@@ -7,11 +7,14 @@ from marshmallow import ValidationError
 from api.appointments import kinds
 from api.appointments.callers import RestCaller
 from api.appointments.clocks import Zone
+from api.appointments.events import Events
 from api.appointments.fields import Code, Mail, Text, TimeOfDay, To, Url, When, Whole
+from api.appointments.narrowing import between, through
 from api.appointments.resources import Body, Filter, Resource
 from models import clock, settings, web_addresses
-from models.appointments import alarms, due
+from models.appointments import alarms, due, removing
 from models.appointments.alarms import Alarm, AlarmRequest
+from models.appointments.events import Event
 
 METHODS = {alarms.CALL: "call", alarms.SMS: "text", alarms.EMAIL: "mail"}
 STATUSES = {
@@ -85,6 +88,8 @@ class Alarms(Resource):
         Filter("event", To(kinds.EVENT, "Alarms of this event."), lambda value: Alarm.event == value),
         Filter("method", Code(METHODS, "Alarms made so:"), lambda value: Alarm.method == value),
         Filter("status", Code(STATUSES, "Alarms that stand so:"), lambda value: Alarm.status == value),
+        *between(Alarm.date_start_notice, "Alarms that are made"),
+        *through(Alarm.event, Event, Events.filters, "calendar", "creator"),
     )
 
     def make(self, caller: RestCaller, values: dict[str, Any]) -> Any:
@@ -93,6 +98,11 @@ class Alarms(Resource):
 
     def change(self, row: Any, values: dict[str, Any]) -> None:
         super().change(row, due.changed(row.id, values))
+
+    def remove(self, row: Any) -> None:
+        """What it has asked of carriers is called off."""
+        removing.call_off([row.id])
+        super().remove(row)
 
 
 class RequestBody(Body):
@@ -120,7 +130,14 @@ class Requests(Resource):
             "alarm", To(kinds.ALARM, "Attempts of this alarm."), lambda value: AlarmRequest.alarm == value
         ),
         Filter("status", Code(STATUSES, "Those that stand so:"), lambda value: AlarmRequest.status == value),
+        *between(AlarmRequest.date, "Attempts that are made"),
+        *through(AlarmRequest.alarm, Alarm, Alarms.filters, "event", "method", "calendar", "creator"),
     )
+
+    def remove(self, row: Any) -> None:
+        """Its call is called off."""
+        removing.call_off_request(row.id)
+        super().remove(row)
 
 
 ALARMS, REQUESTS = Alarms(), Requests()

@@ -10,6 +10,7 @@ from api.appointments import content, kinds
 from api.appointments.callers import RestCaller
 from api.appointments.fields import Code, Field, Flag, Name, Text, To, Url, When, Whole
 from api.appointments.links import Links, row_id
+from api.appointments.narrowing import between
 from api.appointments.resources import Body, Filter, Resource, Wrong
 from api.paging import LARGEST_ID
 from models import clock
@@ -103,6 +104,7 @@ class Callrequests(Resource):
     )
     filters = (
         Filter("status", Code(STATUSES, "Those that stand so:"), lambda value: AlarmCall.status == value),
+        *between(AlarmCall.call_time, "Calls that are made"),
     )
     in_use = "This call is under way."
 

@@ -7,8 +7,10 @@ from typing import Any
 from api.appointments import kinds
 from api.appointments.callers import RestCaller
 from api.appointments.fields import Code, Json, Text, To, Url, When, Whole
+from api.appointments.narrowing import between
 from api.appointments.resources import Body, Filter, Resource, Wrong
 from models import clock
+from models.appointments import removing
 from models.appointments.events import COMPLETED, PAUSED, PENDING, Event
 
 STATUSES = {PENDING: "pending", COMPLETED: "completed", PAUSED: "paused"}
@@ -60,10 +62,7 @@ class Events(Resource):
             To(kinds.CALENDAR_USER, "Events for this calendar user."),
             lambda value: Event.creator == value,
         ),
-        Filter("start_after", When("Events that begin then or later."), lambda value: Event.start >= value),
-        Filter(
-            "start_before", When("Events that begin then or earlier."), lambda value: Event.start <= value
-        ),
+        *between(Event.start, "Events that begin"),
     )
 
     def wrong(self, caller: RestCaller, values: dict[str, Any], row: Any) -> Wrong:
@@ -76,6 +75,10 @@ class Events(Resource):
         if row is None:
             values.setdefault("end", values["start"] + LASTS)
             values.setdefault("end_recurring_period", month_after(values["start"]))
+
+    def remove(self, row: Any) -> None:
+        """Its occurrences and alarms go with it."""
+        removing.remove_events(Event.id == row.id)
 
 
 def month_after(moment: datetime) -> datetime:
