@@ -1,4 +1,4 @@
-"""Some weeks of a small clinic on a running system whose processes are killed; `make clinic-year` plays a whole year."""
+"""Some weeks of a small clinic on a running system, whose processes are killed; `make clinic-year` plays a year."""
 
 import json
 import subprocess
