@@ -29,6 +29,7 @@ from tests.house import (
     run_until_settled,
     wait_for,
 )
+from tests.workers.dying import die_at
 
 pytestmark = pytest.mark.pipeline
 
@@ -36,25 +37,6 @@ Jump = Callable[[float], None]
 
 LATER = 20.0  # seconds: past every lease, and past the time in which a carrier may still take a request
 NOBODY = "http://127.0.0.1:9"  # the discard port: nothing listens there
-
-
-class Died(BaseException):
-    """The worker was killed here."""
-
-
-@pytest.fixture
-def dies(monkeypatch: pytest.MonkeyPatch) -> Callable[[str], None]:
-    """Have the worker die at a point, this once."""
-
-    def at(name: str) -> None:
-        def point(here: str) -> None:
-            if here == name:
-                monkeypatch.undo()
-                raise Died(name)
-
-        monkeypatch.setattr(rehearsal, "point", point)
-
-    return at
 
 
 def _ask_for_text(client: Client) -> Message:
@@ -87,13 +69,10 @@ def test_a_worker_that_dies_anywhere_sends_a_text_exactly_once(
     staff: Staff,
     client: Client,
     carrier: Carrier,
-    dies: Callable[[str], None],
     jump: Jump,
 ) -> None:
     _ask_for_text(client)
-    dies(point)
-    with pytest.raises(Died):
-        run_due()
+    die_at(point)
     jump(60)
 
     hints.expire_leases()

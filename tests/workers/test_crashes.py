@@ -8,7 +8,7 @@ from contextlib import suppress
 
 import pytest
 
-from models import flow, hints, rehearsal
+from models import flow, hints
 from models.database import transaction
 from models.deliveries import Attempt, Bridge, Text
 from models.mentoring import Call, Event
@@ -17,27 +17,11 @@ from providers.exchange import Exchange
 from providers.simulator import Simulator
 from tests.house import Carrier, Client, Staff, run_due
 from tests.providers.carriers import SMS
+from tests.workers.dying import die_at
 from tests.workers.process import heard, running
 from workers.deadman import FROZEN
 
 Jump = Callable[[float], None]
-
-
-class Died(BaseException):
-    """The worker was killed here."""
-
-
-def _die_at(point: str) -> None:
-    """Follow the due hints in a worker that dies at this point; then the lease is over, and the clock has come by."""
-
-    def passed(here: str) -> None:
-        if here == point:
-            raise Died
-
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(rehearsal, "point", passed)
-        with pytest.raises(Died):
-            run_due()
 
 
 def _take_up(jump: Jump, seconds: float) -> None:
@@ -50,7 +34,7 @@ def test_a_report_that_overtakes_a_dead_workers_answer_does_not_swallow_the_even
     path: str, noted: str, staff: Staff, client: Client, carrier: Carrier, jump: Jump
 ) -> None:
     client.post(f"/mentor/{path}/", {"content": "hi"} if path == "message" else {})
-    _die_at("carrier.after_request")
+    die_at("carrier.after_request")
     with transaction():
         if path == "call":
             Bridge.get().reported(success=True, receipt_id=0, conversation_id="c")
@@ -72,7 +56,7 @@ def test_workers_that_die_before_they_ask_cost_a_call_none_of_its_patience(
     deaths = flow.current().actors["dial"].attempts + 1
 
     for death in range(1, deaths + 1):
-        _die_at("carrier.before_request")
+        die_at("carrier.before_request")
         _take_up(jump, 60 * death)
     run_due()
 
@@ -84,7 +68,7 @@ def test_who_may_still_ask_is_waited_for_before_anybody_asks_again(
     staff: Staff, client: Client, carrier: Carrier, jump: Jump
 ) -> None:
     client.post("/mentor/call/")
-    _die_at("begin.after_commit")
+    die_at("begin.after_commit")
     lease = flow.current().actors["dial"].lease
 
     _take_up(jump, lease.total_seconds() + 0.1)
