@@ -11,7 +11,7 @@ from collections.abc import Collection, Mapping
 from pathlib import Path
 
 from models.pipelines.checking import Vocabulary, checked
-from models.pipelines.parts import Actor, Backoff, CommandInfo, NoRoute, Pipelines, Queue, Rate, Route
+from models.pipelines.parts import Actor, Backoff, CommandInfo, NoRoute, Pipelines, Price, Queue, Rate, Route
 from models.pipelines.picture import picture
 from models.pipelines.reading import Notes, PipelinesError, opened
 
@@ -22,6 +22,7 @@ __all__ = [
     "NoRoute",
     "Pipelines",
     "PipelinesError",
+    "Price",
     "Queue",
     "Rate",
     "Route",

@@ -181,16 +181,19 @@ def _route(channel: str, spot: Spot, known: Vocabulary) -> Route:
     needed = {"use": "[simulator]"}
     if channel in BY_NUMBER:  # without a number of ours, a carrier may show one of theirs
         needed["shown"] = '"+15550100"'
-    fields = spot.keys("setting", needed, ["prefix", "rate", "shown"])
+    fields = spot.keys("setting", needed, ["prefix", "rate", "shown", "price"])
     if channel not in BY_NUMBER:
         for key in ("prefix", "shown"):
             fields[key].wrong(f"only {' and '.join(BY_NUMBER)} go to phone numbers; take it out")
+    if channel != "texts":
+        fields["price"].wrong("only texts have segments to pay for; take it out")
     return Route(
         channel,
         prefix="" if fields["prefix"].absent else fields["prefix"].read(values.prefix, UNREAD),
         use=_providers(channel, fields["use"], known.providers),
         rate=fields["rate"].read(values.rate, None),
         shown=fields["shown"].read(values.number, None),
+        price=fields["price"].read(values.price, None),
     )
 
 

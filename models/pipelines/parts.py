@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
+from decimal import Decimal
 
 UNITS = {
     "ms": timedelta(milliseconds=1),
@@ -48,6 +49,17 @@ class Rate:
 
     def __str__(self) -> str:
         return f"{self.count}/{spelled(self.per).removeprefix('1')}"
+
+
+@dataclass(frozen=True)
+class Price:
+    """What a carrier takes for one segment of a text, in a currency (ISO 4217)."""
+
+    amount: Decimal
+    currency: str
+
+    def __str__(self) -> str:
+        return f"{self.amount:f} {self.currency}"
 
 
 @dataclass(frozen=True)
@@ -125,6 +137,7 @@ class Route:
       use: names of providers, the preferred one first.
       rate: how fast at most, over all processes; None for no limit.
       shown: the number of ours that people see on this route, E.164; None to leave it to the caller.
+      price: of a segment of a text; None where nobody said.
       key: a name of this route that is the same in every process, such as `voice:+91` or `voice:*`.
     """
 
@@ -133,6 +146,7 @@ class Route:
     use: tuple[str, ...]
     rate: Rate | None = None
     shown: str | None = None
+    price: Price | None = None
     key: str = field(init=False)
 
     def __post_init__(self) -> None:

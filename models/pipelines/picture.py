@@ -81,8 +81,9 @@ def _patience(actor: Actor) -> tuple[str, ...]:
 
 def _route(route: Route, *, first: bool, alone: bool) -> tuple[str, ...]:
     to = f"{route.prefix}…" if route.prefix else "everybody" if alone else "the others"
-    shown = f"shows {route.shown}" if route.shown else ""
-    return (route.channel if first else "", to, " ▸ ".join(route.use), _limit(route.rate), shown)
+    shown = [f"shows {route.shown}"] if route.shown else []
+    told = ", ".join([*shown, f"{route.price} a segment"] if route.price else shown)
+    return (route.channel if first else "", to, " ▸ ".join(route.use), _limit(route.rate), told)
 
 
 def _limit(rate: object) -> str:

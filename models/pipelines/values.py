@@ -2,17 +2,20 @@
 
 import re
 from datetime import timedelta
+from decimal import Decimal
 
-from models.pipelines.parts import UNITS, Backoff, Rate, spelled
+from models.pipelines.parts import UNITS, Backoff, Price, Rate, spelled
 
 LONGEST = timedelta(days=366)
 HASTE = timedelta(milliseconds=100)  # waiting less between attempts is hammering, not patience
 DURATIONS = "durations are written like 5s, 10m, 2h, 1d, 500ms"
 BACKOFFS = "a back-off is written like 5s..5m, from the first wait to the longest"
+PRICES = "prices of one segment are written like 0.0079 USD"
 RATES = "rates are written like 10/s, 600/m, 1000/h"
 
 _DURATION = re.compile(r"([0-9]{1,6})(ms|s|m|h|d)")
 _RATE = re.compile(r"([1-9][0-9]{0,5})/(s|m|h|d)")
+_PRICE = re.compile(r"([0-9]{1,6}(?:\.[0-9]{1,6})?) ([A-Z]{3})")
 _WHOLE = re.compile(r"[0-9]{1,6}")
 _NAME = re.compile(r"[a-z][a-z0-9_]{0,39}")
 _PREFIX = re.compile(r"\+[1-9][0-9]{0,14}")
@@ -56,6 +59,14 @@ def rate(text: str) -> Rate:
     if not match:
         raise Wrong(f"{quoted(text)} is no rate; {RATES}")
     return Rate(int(match[1]), UNITS[match[2]])
+
+
+def price(text: str) -> Price:
+    """Read `0.0079 USD`. Raises `Wrong`."""
+    match = _PRICE.fullmatch(text)
+    if not match:
+        raise Wrong(f"{quoted(text)} is no price; {PRICES}")
+    return Price(Decimal(match[1]), match[2])
 
 
 def whole(text: str, low: int, high: int) -> int:
