@@ -1,12 +1,14 @@
 """The forms of a screen: a new row, and a row that is changed. What they send is written as REST writes it."""
 
 import json
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import falcon
 import structlog
 from falcon import Request, Response
 
+from api.appointments.callers import RestCaller
 from api.errors import FieldErrors
 from api.once import keyed
 from api.pages.forms import Form
@@ -97,20 +99,37 @@ def _added(req: Request, screen: Screen, form: Form) -> tuple[int, list[str]]:
     caller, resource = req.context.rest, screen.resource
     sent, said = inputs.body(screen.inputs, resource.fields, form, screen.zone(form.values, None))
 
-    def make(key: New | None) -> int:
-        with transaction("module.added"):
-            made = resource.kind.id_of(resource.made(caller, sent))
-            if key is not None:
-                IdempotencyKey.create(**{**key.values, "object_id": made})
-        return made
+    def add() -> int:
+        return resource.kind.id_of(resource.made(caller, sent))
 
     if (
         "password" in sent
     ):  # a hash is slow, no work for a transaction; and nobody has the same username twice
-        return make(None), said
-    same = json.dumps(sent, sort_keys=True)
-    made, _ = keyed(caller.user_id, f"module.{resource.kind.name}", form.once, same, make)
-    return made, said
+        return add(), said
+    return added_once(caller, resource.kind.name, form.once, sent, add), said
+
+
+def added_once(
+    caller: RestCaller, what: str, once: str, sent: Mapping[str, Any], add: Callable[[], int]
+) -> int:
+    """Add a row by `add`, which gives its id; what the same form sent before has the id of that.
+
+    Parameters:
+      what: is added; a form's `once` holds for that alone.
+
+    Raises:
+      KeyReused: the form has sent something else before.
+    """
+
+    def make(key: New | None) -> int:
+        with transaction("module.added"):
+            made = add()
+            if key is not None:
+                IdempotencyKey.create(**{**key.values, "object_id": made})
+        return made
+
+    made, _ = keyed(caller.user_id, f"module.{what}", once, json.dumps(sent, sort_keys=True), make)
+    return made
 
 
 def _form(req: Request, resp: Response, screen: Screen, form: Form, row: Any) -> None:
