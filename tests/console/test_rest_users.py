@@ -1,5 +1,6 @@
 """`trunkline user`: managers of calendar users, and tokens of `/rest-api`."""
 
+from models.appointments import answering
 from models.people import User
 from tests.console.conftest import Type
 from tests.house import Client, basic
@@ -37,3 +38,15 @@ def test_a_token_is_shown_once_and_ends_when_it_is_revoked(door: Type, client: C
     assert "ended 2 tokens" in door("user", "token", "mona", "--revoke").stdout
     assert [asks(client, f"Token {key}") for key in (first, second)] == [401, 401]
     assert door("user", "token", "nobody").exit_code == 1
+
+
+def test_a_manager_reads_the_secret_that_is_his_alone(door: Type) -> None:
+    for name in ("mona", "fred"):
+        door("user", "add", name, "--manager", "--password-stdin", said=f"{PASSWORD}\n")
+
+    mine, theirs = (door("user", "hook-secret", name).stdout.strip() for name in ("mona", "fred"))
+
+    assert mine == answering.secret_of(User.get(User.username == "mona").id)
+    assert mine.startswith("whsec_")
+    assert mine != theirs
+    assert door("user", "hook-secret", "nobody").exit_code == 1
