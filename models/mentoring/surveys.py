@@ -121,10 +121,26 @@ def add_answers(feedback_id: int, answers: Iterable[Answer]) -> None:
     for place in range(1, QUESTIONS + 1):
         here = [answer for answer in known.values() if answer.order == place]
         texts.append(max(here, key=lambda answer: answer.weight).text if here else None)
+    call = feedback.call or _marked(
+        _carriers(feedback.conversation_id, feedback.cdr_id), Call.receiver == feedback.sender_id
+    )
     content = json.dumps(
         {answer.question: _written(answer) for answer in known.values()}, ensure_ascii=False, sort_keys=True
     )
-    Feedback.update(content=content, **answered(texts)).where(Feedback.id == feedback_id).execute()
+    told = {"content": content, "call": call, **answered(texts)}
+    Feedback.update(**told).where(Feedback.id == feedback_id).execute()
+
+
+def overtaken(call_id: int) -> None:
+    """Surveys that overtook the report of their call's end are about that call, now that its carrier's id is known.
+
+    To be done when the report has been committed: whoever commits second, this or the reading of answers, finds the
+    other one.
+    """
+    call = Call.get_by_id(call_id)
+    his = (Feedback.sender == call.receiver_id) & Feedback.call.is_null()
+    if call.partner_id:
+        Feedback.update(call=call).where(his & (Feedback.conversation_id == call.partner_id)).execute()
 
 
 def _weightier(one: Answer, other: Answer) -> Answer:
@@ -160,15 +176,21 @@ def _who(survey: Survey) -> tuple[Contact | None, Call | None]:
 
 def _call(survey: Survey, his: Any) -> Call | None:
     """Among a person's calls: by our reference, by the carrier's ids, else the last that ended before the survey."""
-    ids = [id for id in (survey.conversation_id, survey.cdr_id) if id]
     marks = [Call.id == survey.call] if survey.call else []
-    marks += [column == id for id in ids for column in (Call.partner_id, Call.call_id)]
-    for mark in marks:
-        call: Call | None = Call.get_or_none(his & mark)
-        if call is not None:
-            return call
-    if survey.started_at is None:
-        return None
+    call = _marked([*marks, *_carriers(survey.conversation_id, survey.cdr_id)], his)
+    if call is not None or survey.started_at is None:
+        return call
     ended = fn.COALESCE(Call.partner_end_time, Call.end_time)
     last = Call.select().where(his & (ended < survey.started_at)).order_by(ended.desc(), Call.id.desc())
     return last.first()  # type: ignore[no-any-return]  # peewee's queries have no types
+
+
+def _carriers(*ids: str | None) -> list[Any]:
+    """Conditions on calls: that a carrier knows one by one of these ids."""
+    return [column == id for id in ids if id for column in (Call.partner_id, Call.call_id)]
+
+
+def _marked(marks: Iterable[Any], his: Any) -> Call | None:
+    """The first of a person's calls that any of these conditions finds, the sooner ones first."""
+    found = (Call.get_or_none(his & mark) for mark in marks)
+    return next((call for call in found if call is not None), None)

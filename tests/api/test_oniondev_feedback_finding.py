@@ -11,7 +11,7 @@ from tests.api.calls_at_work import REPORT, dialled, pressed, reported
 from tests.api.looking import rows
 from tests.api.surveys_at_work import cdr, surveyed, told
 from tests.conformance import holds
-from tests.house import MENTOR, NUMBERS, STRANGER, Client, Staff
+from tests.house import MENTOR, NUMBERS, STRANGER, Client, Staff, run_due
 
 MENTORS = NUMBERS[MENTOR].removeprefix("+")
 ASKED = datetime(2017, 4, 21, 1, 30, 6, 432989, UTC)  # when the survey of the reference began
@@ -72,6 +72,23 @@ def test_a_call_under_way_is_found_by_its_ids_only(client: Client, staff: Staff,
     surveyed(client, conversationId="sc-1")
 
     assert [row.call_id for row in Feedback.select().order_by(Feedback.id)] == [None, call]
+
+
+@pytest.mark.parametrize("read", ["before", "after"])
+@holds("M-40")
+def test_a_survey_that_overtakes_the_end_of_its_call_is_about_it_all_the_same(
+    client: Client, staff: Staff, call: int, read: str
+) -> None:
+    """Whether its answers are read before the end is reported or after it."""
+    surveyed(client, conversationId="23")
+    if read == "before":
+        run_due()
+    assert Feedback.get().call_id is None
+    reported(client, REPORT, conversationId="23")
+
+    run_due()
+
+    assert Feedback.get().call_id == call
 
 
 def test_only_the_senders_calls_are_looked_at(client: Client, staff: Staff, calls: tuple[int, int]) -> None:
