@@ -6,9 +6,11 @@ import pytest
 from playwright.sync_api import Browser
 
 from models.settings import Settings
+from tests.appointments.planned import Planned
 from tests.conftest import or_skip
-from tests.house import MENTOR, House, Staff
+from tests.house import MENTOR, Client, House, Staff
 from tests.pages.meeting import Pair
+from tests.pages.module import Office
 from tests.pages.reader import Reader
 from tests.pages.watching import Tab, tab_on
 from tests.servers.browser import chromium, chromium_available, font_available
@@ -43,6 +45,12 @@ def logged_in(home: Settings, staff: Staff) -> Callable[[str], Reader]:
 def pair(home: Settings) -> Pair:
     """Rita, who has asked Tom for a call."""
     return Pair()
+
+
+@pytest.fixture
+def office(home: Settings) -> Office:
+    """Two managers with all that is theirs, who work with the pages below `/module`."""
+    return Office(Planned(Client()))
 
 
 @pytest.fixture(scope="module")
