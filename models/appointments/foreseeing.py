@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from peewee import JOIN, fn
 
+from models.appointments.alarms import Alarm
 from models.appointments.calendars import CalendarSetting
 from models.appointments.dispatching import PATIENCE, BadRule, phase_of, read
 from models.appointments.events import PENDING, Event, Rule
@@ -24,7 +25,7 @@ class Occurrence(NamedTuple):
 
 
 def series(until: datetime, now: datetime, user_id: int | None) -> Any:
-    """Events from which a series goes on before a moment, as a query with all that `following` needs.
+    """Events with alarms from which a series goes on before a moment, as a query with all that `following` needs.
 
     Parameters:
       user_id: of the manager or the calendar user whose they are; None: everybody's.
@@ -43,7 +44,10 @@ def series(until: datetime, now: datetime, user_id: int | None) -> Any:
         .join(CalendarSetting, JOIN.LEFT_OUTER, on=(CalendarUserProfile.calendar_setting == CalendarSetting.id))
     )  # fmt: skip
     alive = (Event.start >= now - PATIENCE) | Event.parent_event.is_null(False)
-    query = query.where((Event.status == PENDING) & (Event.start < until) & alive & ~fn.EXISTS(_made()))
+    told = fn.EXISTS(Alarm.select(Alarm.id).where(Alarm.event == Event.id))
+    query = query.where(
+        (Event.status == PENDING) & (Event.start < until) & alive & told & ~fn.EXISTS(_made())
+    )
     if user_id is not None:
         query = query.where((CalendarUserProfile.manager == user_id) | (Event.creator == user_id))
     return query.order_by(Event.start, Event.id)

@@ -10,21 +10,12 @@ import pytest
 from models import clock, donotcall
 from models.appointments import dispatching, rehearsing
 from models.appointments.alarms import CALL, EMAIL, FAILURE, RETRY, SMS, Alarm, AlarmRequest
+from models.appointments.awaiting import EXISTING, FUTURE, POSTED
 from models.appointments.events import COMPLETED, PAUSED, PENDING, Event, Rule
 from models.appointments.gateways import INACTIVE
 from models.appointments.performing import STRANDED
 from models.appointments.planning import MISSED, NEVER
-from models.appointments.rehearsing import (
-    DAILY,
-    EXISTING,
-    FUTURE,
-    HELD,
-    POSTED,
-    QUIET,
-    Foreseen,
-    TooMuch,
-    rehearse,
-)
+from models.appointments.rehearsing import DAILY, HELD, QUIET, BadSpan, Foreseen, rehearse
 from models.deliveries import Mail, Ring, Text
 from models.ledger import LedgerRow
 from tests.api.looking import statements
@@ -225,12 +216,37 @@ def test_what_would_take_too_long_is_refused_and_what_is_too_long_is_cut(be: Be)
     clinic.alarm(event, date_start_notice=NOW)
 
     assert len(rehearse(NOW, NOW + 50 * MINUTE, effort=60).rows) == 50
-    with pytest.raises(TooMuch):
-        rehearse(NOW, NOW + 61 * MINUTE, effort=60)
-    with pytest.raises(TooMuch):
-        rehearse(NOW + 300 * DAY, NOW + 301 * DAY)
+    for begin, end in ((NOW, NOW + 61 * MINUTE), (NOW + 300 * DAY, NOW + 301 * DAY)):
+        with pytest.raises(BadSpan, match="More happens") as refused:
+            rehearse(begin, end, effort=60)
+        assert refused.value.field == "to"
     cut = rehearse(NOW, NOW + 50 * MINUTE, rows=10)
     assert (len(cut.rows), cut.more, cut.rows[-1].at) == (10, True, NOW + 9 * MINUTE)
+
+
+@pytest.mark.parametrize(
+    ("begin", "end", "field"),
+    [
+        (NOW, NOW, "to"),
+        (NOW, NOW - HOUR, "to"),
+        (NOW, NOW + 367 * DAY, "to"),
+        (NOW + 367 * DAY, None, "from"),
+        (datetime.max.replace(tzinfo=UTC), None, "from"),
+    ],
+)
+def test_what_is_no_time_to_come_is_refused(
+    be: Be, begin: datetime, end: datetime | None, field: str
+) -> None:
+    with pytest.raises(BadSpan) as refused:
+        rehearse(begin, end)
+    assert refused.value.field == field
+
+
+def test_the_next_day_is_meant_when_nothing_is_said(be: Be) -> None:
+    found = rehearse()
+
+    assert found.end - found.begin == DAY
+    assert abs(found.begin - NOW) < MINUTE
 
 
 # What is foreseen is what is done.
