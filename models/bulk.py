@@ -1,17 +1,30 @@
-"""Many rows of one table by one statement, and many rows changed by one: for work that comes in batches."""
+"""Many rows by one statement: inserted, changed, or found; for work that comes in batches.
 
-from collections.abc import Mapping, Sequence
+PostgreSQL is handed each batch as one JSON text: reading thousands of placeholders takes longer than the statement.
+"""
+
+import json
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
-from models.database import Row, db, on_postgres
+from models.database import Row, Sql, on_postgres
 from models.writing import PLAIN, columns, left_out, literal, stored
+
+_TYPES = {
+    "AUTO": "INTEGER",
+    "BIGAUTO": "BIGINT",
+    "INT": "INTEGER",
+    "BOOL": "BOOLEAN",
+    "FLOAT": "DOUBLE PRECISION",
+}
 
 
 def write_many(table: type[Row], rows: Sequence[Mapping[str, Any]]) -> list[int]:
     """Insert rows that name the same columns, inside a transaction; the others take their fields' defaults.
 
     Returns:
-      Their ids, in order: a sequence counts up row by row, whatever order they are told in.
+      Their ids, in order: a sequence counts up row by row.
 
     Raises:
       peewee.IntegrityError: a unique key or a foreign key refused; nothing is written.
@@ -20,45 +33,68 @@ def write_many(table: type[Row], rows: Sequence[Mapping[str, Any]]) -> list[int]
         return []
     names = tuple(rows[0])
     fixed, late = left_out(table, names)
-    slots = ["%s"] * (len(names) + len(late)) + [literal(value) for _, value in fixed]
-    order = [*names, *(name for name, _ in late), *(name for name, _ in fixed)]
-    params: list[Any] = []
-    for row in rows:
-        params += [
-            value if type(value) in PLAIN else stored(table, name, value)
-            for name, value in ((name, row[name]) for name in names)
-        ]
-        params += [default() for _, default in late]
-    sql = (
-        f'INSERT INTO "{table._meta.table_name}" ({columns(table, order)}) '
-        f"VALUES {', '.join(['(' + ', '.join(slots) + ')'] * len(rows))} RETURNING id"
-    )
-    return sorted(row[0] for row in _run(sql, params))
+    given = (*names, *(name for name, _ in late))
+    values = [
+        [*(_plain(table, n, row[n]) for n in names), *(_made(table, *one) for one in late)] for row in rows
+    ]
+    kinds = {table._meta.fields[name].column_name: _kind(table, name) for name in given}
+    listed = columns(table, [*given, *(name for name, _ in fixed)])
+    taken = ", ".join([*(f'v."{name}"' for name in kinds), *(literal(value) for _, value in fixed)])
+    source, params = _source(kinds, values)
+    sql = f'INSERT INTO "{table._meta.table_name}" ({listed}) SELECT {taken} FROM {source} WHERE true RETURNING id'
+    return sorted(row[0] for row in Sql(sql).all(*params))
 
 
-def change_many(
-    table: type[Row], types: Mapping[str, str], rows: Sequence[tuple[Any, ...]], sets: str
-) -> None:
+def change_many(table: type[Row], names: Sequence[str], rows: Sequence[Sequence[Any]], sets: str) -> None:
     """Change rows, each its own way, inside a transaction.
 
     Parameters:
-      types: what the values in each row of `rows` are called, and their types: `int`, `text` or `moment`; the first
-        is `id`, the row's.
+      names: whose columns' values each of `rows` holds; the first is `id`, the row's.
       sets: what is set, as SQL: the row is `t`, its values `v`.
     """
     if not rows:
         return
-    spelled = {"int": "BIGINT", "text": "TEXT", "moment": "TIMESTAMPTZ" if on_postgres() else "TEXT"}
-    first = ", ".join(f"CAST(%s AS {spelled[kind]})" for kind in types.values())
-    other = ", ".join(["%s"] * len(types))
-    values = ", ".join([f"({first})", *[f"({other})"] * (len(rows) - 1)])
-    sql = (
-        f"WITH v({', '.join(types)}) AS (VALUES {values}) "
-        f'UPDATE "{table._meta.table_name}" AS t SET {sets} FROM v WHERE t.id = v.id'
+    kinds = {table._meta.fields[name].column_name: _kind(table, name) for name in names}
+    source, params = _source(
+        kinds, [[_plain(table, *one) for one in zip(names, row, strict=True)] for row in rows]
     )
-    _run(sql, [value for row in rows for value in row], fetch=False)
+    Sql(f'UPDATE "{table._meta.table_name}" AS t SET {sets} FROM {source} WHERE t.id = v.id')(*params)
 
 
-def _run(sql: str, params: list[Any], *, fetch: bool = True) -> list[Any]:
-    cursor = db.obj.execute_sql(sql if on_postgres() else sql.replace("%s", "?").replace("%%", "%"), params)
-    return list(cursor.fetchall()) if fetch else []
+def among(ids: Sequence[int]) -> Any:
+    """Ids as the parameter of a statement that `Among` makes."""
+    return list(ids) if on_postgres() else json.dumps(list(ids))
+
+
+class Among(Sql):
+    """A statement that says `= ANY(%s)` of a column, whose parameter is made by `among`."""
+
+    def __init__(self, text: str, *, sqlite: dict[str, str] | None = None) -> None:
+        super().__init__(text, sqlite={**(sqlite or {}), "= ANY(%s)": "IN (SELECT value FROM json_each(%s))"})
+
+
+def _source(kinds: Mapping[str, str], rows: Sequence[Sequence[Any]]) -> tuple[str, list[Any]]:
+    """The rows as a table `v`, and the parameters of that."""
+    if on_postgres():
+        spelled = ", ".join(f'"{name}" {kind}' for name, kind in kinds.items())
+        text = json.dumps([dict(zip(kinds, row, strict=True)) for row in rows], default=datetime.isoformat)
+        return f"json_to_recordset(%s) AS v({spelled})", [text]
+    row = f"({', '.join(['%s'] * len(kinds))})"
+    named = ", ".join(f'column{number} AS "{name}"' for number, name in enumerate(kinds, 1))
+    return f"(SELECT {named} FROM (VALUES {', '.join([row] * len(rows))})) AS v", [
+        one for row in rows for one in row
+    ]
+
+
+def _kind(table: type[Row], name: str) -> str:
+    """A field's type as PostgreSQL spells it."""
+    kind = str(table._meta.fields[name].field_type)
+    return _TYPES.get(kind, kind)
+
+
+def _plain(table: type[Row], name: str, value: Any) -> Any:
+    return value if type(value) in PLAIN else stored(table, name, value)
+
+
+def _made(table: type[Row], name: str, default: Callable[[], Any]) -> Any:
+    return _plain(table, name, default())

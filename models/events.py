@@ -1,6 +1,6 @@
 """What follows what: rows that move together in one transaction, and the commands that pipelines.yaml adds."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -60,6 +60,24 @@ def following(event: str, *, until: datetime | None = None, **ids: int | IdOf) -
         ledger.owed(name, _args(name, ids), expires=_sooner(name, until))
         for name in flow.current().follow(event)
     ]
+
+
+def follow_each(
+    event: str, word: str, ids: Sequence[int], until: Sequence[datetime | None], now: datetime
+) -> list[Mapping[str, Any]]:
+    """As `following`, for many at once: the ledger's rows, whose columns are the same.
+
+    Parameters:
+      word: what the one id is called that the event carries, of which `ids` are.
+      until: the last useful moment of each, as there.
+    """
+    rows: list[Mapping[str, Any]] = []
+    for name in flow.current().follow(event):
+        usual = ledger.owed(name, COMMANDS[name].from_ids({word: 0}).args(), due=now).values
+        for one, end in zip(ids, until, strict=True):
+            ends = [moment for moment in (usual["expires_at"], end) if moment]
+            rows.append({**usual, "args": f'{{"{word}":{one}}}', "expires_at": min(ends, default=None)})
+    return rows
 
 
 def _sooner(name: str, until: datetime | None) -> datetime | None:

@@ -4,7 +4,7 @@ Who performs holds the rows until everything is written, so any number of dispat
 of one round are of a fixed number, however many alarms it takes.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -18,12 +18,11 @@ from models.appointments.planning import ELIGIBLE, GiveUp, Terms, Wait, decide
 from models.appointments.ringing import Attempt
 from models.appointments.taking import MOST, Due
 from models.appointments.telling import Untellable
-from models.bulk import change_many, write_many
-from models.database import LOST, Row, Sql, db, transaction
-from models.deliveries import Mail, Text
+from models.bulk import Among, among, change_many, write_many
+from models.database import LOST, Sql, db, transaction
+from models.deliveries import Delivery, Mail, Text
 from models.ledger import LedgerRow
 from models.logs import spoken
-from models.writing import New
 
 log = structlog.get_logger(__name__)
 
@@ -55,6 +54,16 @@ def perform() -> bool:
     return MOST in (len(found), len(posted))
 
 
+# How many texts or mails each alarm has had so far.
+_NUMBERS: Mapping[type[Delivery], Among] = {
+    table: Among(
+        f"""
+        SELECT origin_id, COUNT(*) FROM {table._meta.table_name}
+        WHERE origin = 'alarm' AND origin_id = ANY(%s) GROUP BY origin_id
+        """
+    )
+    for table in (Text, Mail)
+}
 _ORPHANS = Sql(
     """
     UPDATE alarm_request SET status = %s
@@ -118,59 +127,48 @@ def _calls(todo: _Round, dues: Sequence[Due]) -> None:
 
 
 def _write(todo: _Round) -> None:
-    owed: list[New] = []
+    owed: list[Mapping[str, Any]] = []
     if todo.attempts:
         rings = ringing.write(todo.attempts, todo.now)
         rung = [attempt.due for attempt in todo.attempts if attempt.dialled]
-        owed += _owed(todo, "ring.requested", "ring_id", rung, rings)
+        owed += _owed(todo, "ring", rung, rings)
     told = _told(todo, owed, Text, todo.texts, telling.text) + _told(
         todo, owed, Mail, todo.mails, telling.mail
     )
     final = [one for one in todo.attempts if one.next.status == FAILURE]
     last = [failing.text(one.due, one.request_id, one.number, one.made) for one in final]
-    for text_id in write_many(Text, [row for row in last if row]):
-        owed += events.following("text.requested", text_id=text_id)
-    write_many(LedgerRow, [row.values for row in owed])
+    texts = write_many(Text, [row for row in last if row])
+    owed += events.follow_each("text.requested", "text_id", texts, [None] * len(texts), todo.now)
+    write_many(LedgerRow, owed)
     _move(todo, told)
 
 
 def _told(
-    todo: _Round, owed: list[New], table: type[Row], dues: Sequence[Due], said: Callable[[Due, int], Any]
+    todo: _Round,
+    owed: list[Mapping[str, Any]],
+    table: type[Delivery],
+    dues: Sequence[Due],
+    said: Callable[[Due, int], Mapping[str, Any]],
 ) -> list[Due]:
     """Write texts or mails, and what is owed for them. Returns whose; what lacks something fails."""
     if not dues:
         return []
-    numbers = _numbers(table, [due.id for due in dues])
+    numbers = dict(_NUMBERS[table].all(among([due.id for due in dues])))
     rows, whose = [], []
     for due in dues:
         try:
-            rows.append(said(due, numbers.get(due.id, 0) + 1))
+            rows.append({**said(due, numbers.get(due.id, 0) + 1), "created_at": todo.now})
             whose.append(due)
         except Untellable as error:
             todo.failures.append((due, str(error)))
-    word = table._meta.table_name.removeprefix("delivery_")
-    owed += _owed(todo, f"{word}.requested", f"{word}_id", whose, write_many(table, rows))
+    owed += _owed(todo, table.word, whose, write_many(table, rows))
     return whose
 
 
-def _numbers(table: type[Row], alarm_ids: Sequence[int]) -> dict[int, int]:
-    """How many texts or mails each alarm has had so far."""
-    places = ", ".join(["%s"] * len(alarm_ids))
-    counted = Sql(
-        f"""
-        SELECT origin_id, COUNT(*) FROM {table._meta.table_name}
-        WHERE origin = 'alarm' AND origin_id IN ({places}) GROUP BY origin_id
-        """
-    )
-    return dict(counted.all(*alarm_ids))
-
-
-def _owed(todo: _Round, event: str, word: str, dues: Sequence[Due], ids: Sequence[int]) -> list[New]:
+def _owed(todo: _Round, word: str, dues: Sequence[Due], ids: Sequence[int]) -> list[Mapping[str, Any]]:
     """What follows deliveries: useful while the alarm is, and as long as its window is open."""
-    rows = []
-    for due, delivery_id in zip(dues, ids, strict=True):
-        rows += events.following(event, until=_until(due, todo.now), **{word: delivery_id})
-    return rows
+    until = [_until(due, todo.now) for due in dues]
+    return events.follow_each(f"{word}.requested", f"{word}_id", ids, until, todo.now)
 
 
 def _until(due: Due, now: datetime) -> datetime:
@@ -187,10 +185,9 @@ def _move(todo: _Round, told: Sequence[Due]) -> None:
     moved += [(due.id, due.status, until, 0, None) for due, until in todo.waits if not due.request_id]
     moved += [(due.id, FAILURE, None, 0, cause) for due, cause in todo.failures if not due.request_id]
     change_many(
-        Alarm, {"id": "int", "status": "int", "due_at": "moment", "more": "int", "cause": "text"}, moved,
-        "status = v.status, due_at = v.due_at, num_attempt = t.num_attempt + v.more, cause = v.cause",
+        Alarm, ("id", "status", "due_at", "num_attempt", "cause"), moved,
+        "status = v.status, due_at = v.due_at, num_attempt = t.num_attempt + v.num_attempt, cause = v.cause",
     )  # fmt: skip
     posted = [(due.request_id, PENDING, until) for due, until in todo.waits if due.request_id]
     posted += [(due.request_id, FAILURE, due.due_at) for due, _ in todo.failures if due.request_id]
-    types = {"id": "int", "status": "int", "date": "moment"}
-    change_many(AlarmRequest, types, posted, "status = v.status, date = v.date")
+    change_many(AlarmRequest, ("id", "status", "date"), posted, "status = v.status, date = v.date")

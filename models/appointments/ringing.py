@@ -12,8 +12,7 @@ from models.appointments.dialling import Dialled, Undiallable, dialled
 from models.appointments.gateways import ACTIVE
 from models.appointments.ivr.calls import ORIGIN
 from models.appointments.taking import Due
-from models.bulk import change_many, write_many
-from models.database import Sql
+from models.bulk import Among, among, change_many, write_many
 from models.deliveries import Ring
 
 CONTENT_TYPE = "survey"
@@ -50,6 +49,14 @@ def planned(due: Due, number: int, now: datetime) -> Attempt:
     return Attempt(due, number, to, "", failing.Next(IN_PROCESS, None))
 
 
+_LINKED = Among(
+    """
+    UPDATE alarm_request SET callrequest_id = q.id FROM callrequest AS q
+    WHERE q.alarm_request_id = alarm_request.id AND alarm_request.id = ANY(%s)
+    """
+)
+
+
 def write(attempts: Sequence[Attempt], now: datetime) -> list[int]:
     """Write the attempts down, with the rings of those that are not refused, by a number of statements that is fixed.
 
@@ -58,14 +65,8 @@ def write(attempts: Sequence[Attempt], now: datetime) -> list[int]:
     """
     _requests(attempts, now)
     write_many(AlarmCall, [_call(attempt, now) for attempt in attempts])
-    places = ", ".join(["%s"] * len(attempts))
-    Sql(
-        f"""
-        UPDATE alarm_request SET callrequest_id = q.id FROM callrequest AS q
-        WHERE q.alarm_request_id = alarm_request.id AND alarm_request.id IN ({places})
-        """
-    )(*(attempt.request_id for attempt in attempts))
-    return write_many(Ring, [_ring(attempt, attempt.dialled) for attempt in attempts if attempt.dialled])
+    _LINKED(among([attempt.request_id for attempt in attempts]))
+    return write_many(Ring, [_ring(attempt, attempt.dialled, now) for attempt in attempts if attempt.dialled])
 
 
 def _requests(attempts: Sequence[Attempt], now: datetime) -> None:
@@ -86,9 +87,8 @@ def _requests(attempts: Sequence[Attempt], now: datetime) -> None:
     posted = [attempt for attempt in attempts if attempt.due.request_id is not None]
     for attempt in posted:
         attempt.request_id = attempt.due.request_id or 0
-    types = {"id": "int", "status": "int", "attempt": "int"}
     taken = [(one.request_id, one.next.status, one.number) for one in posted]
-    change_many(AlarmRequest, types, taken, "status = v.status, attempt = v.attempt")
+    change_many(AlarmRequest, ("id", "status", "attempt"), taken, "status = v.status, attempt = v.attempt")
 
 
 def _call(attempt: Attempt, now: datetime) -> dict[str, Any]:
@@ -113,11 +113,12 @@ def _call(attempt: Attempt, now: datetime) -> dict[str, Any]:
     }
 
 
-def _ring(attempt: Attempt, to: Dialled) -> dict[str, Any]:
+def _ring(attempt: Attempt, to: Dialled, now: datetime) -> dict[str, Any]:
     due = attempt.due
     return {
         "reference": reference(due.id, attempt.number),
         "origin": ORIGIN,
+        "created_at": now,
         "origin_id": attempt.request_id,
         "to": to.to,
         "dialled": to.dialled,

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from models.appointments.alarms import CALL
+from models.bulk import Among, among
 from models.database import Sql, utc
 
 MOST = 500  # alarms in one round
@@ -118,6 +119,17 @@ _POSTED = Sql(
     sqlite=_HELD,
 )
 
+_CALENDARS = Among(
+    "SELECT id FROM calendar WHERE id = ANY(%s) ORDER BY id FOR NO KEY UPDATE",
+    sqlite={" FOR NO KEY UPDATE": ""},
+)
+_ATTEMPTS = Among(
+    """
+    SELECT alarm_id, MAX(attempt) FROM alarm_request
+    WHERE alarm_id = ANY(%s) AND attempt IS NOT NULL GROUP BY alarm_id
+    """
+)
+
 
 def alarms(now: datetime) -> list[Due]:
     """Alarms that are due, the oldest first; none of a paused event, no calls of a calendar that may make no more."""
@@ -140,26 +152,11 @@ def rooms(dues: Sequence[Due]) -> dict[int, int]:
     limits = {due.calendar_id: due.max_concurrent for due in dues if due.max_concurrent}
     if not limits:
         return {}
-    places = ", ".join(["%s"] * len(limits))
-    ids = sorted(limits)
-    Sql(
-        f"SELECT id FROM calendar WHERE id IN ({places}) ORDER BY id FOR NO KEY UPDATE",
-        sqlite={" FOR NO KEY UPDATE": ""},
-    )(*ids).fetchall()
+    _CALENDARS.all(among(list(limits)))
     under_way = dict(Sql(f"SELECT calendar_id, calls FROM ({_UNDER_WAY}) AS u").all())
     return {id: limit - under_way.get(id, 0) for id, limit in limits.items()}
 
 
 def attempts(alarm_ids: Sequence[int]) -> dict[int, int]:
     """The number of each alarm's last attempt; alarms without any are left out."""
-    places = ", ".join(["%s"] * len(alarm_ids))
-    return dict(
-        Sql(
-            f"""
-            SELECT alarm_id, MAX(attempt) FROM alarm_request
-            WHERE alarm_id IN ({places}) AND attempt IS NOT NULL GROUP BY alarm_id
-            """
-        ).all(*alarm_ids)
-        if alarm_ids
-        else ()
-    )
+    return dict(_ATTEMPTS.all(among(alarm_ids))) if alarm_ids else {}
