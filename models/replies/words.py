@@ -52,7 +52,9 @@ def fold(text: str) -> str:
 
 
 def _sign(sign: str) -> str:
-    """A digit of any script as ours; lines end in blanks."""
+    """A digit of any script as ours, the dotless i that others write with a dot; lines end in blanks."""
+    if sign == "ı":
+        return "i"
     if sign.isdecimal():
         return str(unicodedata.decimal(sign))
     return " " if unicodedata.category(sign)[0] in "ZC" else sign

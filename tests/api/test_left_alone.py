@@ -6,12 +6,14 @@ import pytest
 
 from models import donotcall
 from tests.api.looking import rows, statements
+from tests.conformance import holds
 from tests.house import MENTEE, MENTOR, NUMBERS, STRANGER, Client, Staff
 from tests.pages.reader import Reader
 
 ASKED = [("/mentor/call/", None), ("/mentor/message/", {"content": "hi"})]
 
 
+@holds("left alone: who would wait in vain is told early")
 @pytest.mark.parametrize(("path", "body"), ASKED)
 def test_a_mentor_hears_at_once_that_his_mentee_is_to_be_left_alone(
     client: Client, staff: Staff, path: str, body: Any

@@ -3,12 +3,13 @@
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
-from tests.conformance import appointments, callrequests, mentoring
+from tests.conformance import appointments, callrequests, mentoring, people
 
 INVENTORIES: Mapping[str, Mapping[str, str]] = {
     "The Mentoring Tool": mentoring.PLACES,
     "Call requests": callrequests.PLACES,
     "Appointments": appointments.PLACES,
+    "What people asked for": people.PLACES,
 }
 UNFINISHED = {
     "Appointments"

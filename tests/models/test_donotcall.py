@@ -16,6 +16,7 @@ from models.ledger import LedgerRow
 from models.numbers import ERASED, PhoneNumber
 from models.settings import Settings
 from tests.api.looking import statements
+from tests.conformance import holds
 from tests.house import run_due
 
 NUMBER, OTHER = "+919876543210", "+27123456789"
@@ -25,6 +26,7 @@ SPELLINGS = (
 )  # fmt: skip
 
 
+@holds("left alone: one number, however it is spelled")
 @pytest.mark.parametrize("spelled", SPELLINGS)
 def test_one_number_is_one_number_however_it_is_spelled(home: Settings, spelled: str):
     donotcall.add(spelled, "operator")
@@ -45,6 +47,7 @@ def test_what_is_no_number_is_never_on_the_list(home: Settings, nobody: str):
     assert (DoNotCall.select().count(), DoNotCallEntry.select().count()) == (0, 0)
 
 
+@holds("left alone: all that was said is kept")
 def test_all_that_was_said_is_kept_and_the_first_word_stands(home: Settings):
     assert donotcall.add(NUMBER, "text", "receipt 1: STOP", "en")
     assert not donotcall.add(NUMBER, "survey", "chosen in the call alarm:1:1")
@@ -103,6 +106,7 @@ def bridge(a_number: str, b_number: str) -> Callable[[], Bridge]:
 EVERYTHING: list[Callable[[], Delivery]] = [text, ring, bridge(NUMBER, OTHER), bridge(OTHER, NUMBER)]
 
 
+@holds("left alone: no call and no text, whoever asked for it and whenever")
 @pytest.mark.parametrize("ask", EVERYTHING, ids=["text", "ring", "bridge, leg A", "bridge, leg B"])
 def test_nothing_is_carried_to_a_number_that_came_on_the_list_after_it_was_asked_for(
     home: Settings, ask: Callable[[], Delivery]

@@ -285,6 +285,16 @@ MISTAKES = {
         "15: voice: route 1: shown: '5550100' is no phone number; "
         'write it like "+15550100", without blanks',
     ),
+    "price without a currency": (
+        'shown: "+15550103"',
+        'shown: "+15550103", price: 0.0079',
+        "18: texts: route 1: price: '0.0079' is no price; prices of one segment are written like 0.0079 USD",
+    ),
+    "price of a call": (
+        "rate: 600/m}",
+        "rate: 600/m, price: 0.01 EUR}",
+        "15: voice: route 1: price: only texts have segments to pay for; take it out",
+    ),
     # reminders and periodic actors
     "reminders out of order": (
         "[24h, 15m, 0m]",
