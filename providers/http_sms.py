@@ -5,7 +5,7 @@ It cannot be asked afterwards what became of a text.
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 from urllib.parse import urlencode
 
@@ -79,9 +79,8 @@ class HttpSms:
     def send(self, text: Sms, *, reference: str, timeout: float) -> Receipt:
         """Hand over one text; see `Texts.send`. Without an id in the answer our reference stands for it."""
         sent = self._sent(text, reference)
-        query = "&" if "?" in self._place.target else "?"
-        target = f"{self._place.target.rstrip('?&')}{query}{urlencode(sent)}"
-        place = Place(self._place.tls, self._place.host, self._place.port, target)
+        where = self._place.target.rstrip("?&")
+        place = replace(self._place, target=f"{where}{'&' if '?' in where else '?'}{urlencode(sent)}")
         answer = self._reach.ask("GET", place, {"Accept": "*/*"}, timeout=timeout, most=LONGEST)
         agreed(self.name, sent, answer)
         told = answer.body.decode("utf-8", "replace").strip()

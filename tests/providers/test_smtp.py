@@ -83,6 +83,41 @@ def test_a_letter_arrives_with_all_that_was_written(server: MailServer) -> None:
     assert file.get_payload(decode=True) == ICS.encode()
 
 
+@holds("§5.15 mail: from_name, FAILURE and retry")
+def test_a_letter_of_somebody_else_names_him_and_comes_back_to_us(server: MailServer) -> None:
+    got = _sent(server, replace(LETTER, sender="Praxis Dr. Zoë <praxis@clinic.example>"))
+
+    assert str(got["From"]) == '"Praxis Dr. Zoë" <praxis@clinic.example>'
+    assert got["Sender"] == "calls@trunkline.example"
+    assert got["Message-ID"].endswith("@trunkline.example>")
+    assert server.taken[0].mail_from == "calls@trunkline.example"
+
+
+@pytest.mark.parametrize("sender", ["calls@trunkline.example", "Clinic <calls@trunkline.example>"])
+def test_a_letter_of_ours_has_no_other_sender(server: MailServer, sender: str) -> None:
+    got = _sent(server, replace(LETTER, sender=sender))
+
+    assert (str(got["From"]), got["Sender"]) == (sender, None)
+
+
+@pytest.mark.parametrize(
+    "sender", ["A\r\nBcc: eve@example.org <a@example.org>", 'A" <eve@e.org>, "B <a@example.org>']
+)
+def test_nobody_else_hears_of_a_letter_whatever_its_senders_name(server: MailServer, sender: str) -> None:
+    got = _sent(server, replace(LETTER, sender=sender))
+
+    assert (got["Bcc"], server.taken[-1].rcpt_tos) == (None, ["ann@example.org"])
+    assert [one.addr_spec for one in got["From"].addresses] == ["a@example.org"]
+
+
+@pytest.mark.parametrize(
+    "sender", ["Praxis", "<>", "a@example.org\r\nBcc: eve@example.org", "A <a b@example.org>"]
+)
+def test_who_cannot_be_written_back_to_sends_no_letter(server: MailServer, sender: str) -> None:
+    assert isinstance(_failure(server, replace(LETTER, sender=sender)), Rejected)
+    assert server.taken == []
+
+
 def test_a_letter_says_when_it_was_written_that_no_person_did_and_how_to_end_such_letters(
     server: MailServer,
 ) -> None:
