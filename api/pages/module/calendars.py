@@ -35,14 +35,13 @@ class Settings(Screen):
         Input("callerid", "Number shown", "Calls show it, and texts come from it."),
         Input("caller_name", "Name shown"),
         Input("call_timeout", "Seconds to ring", "Never less than 10."),
+        Input("timezone", "Time zone", "Of the wall clock of its calendars.", group="Times"),
         Input(
-            "timezone",
-            "Time zone",
-            "Of the wall clock of its calendars: a name like Europe/Berlin.",
-            begins="UTC",
+            "quiet_start", "Quiet from", "On the clock of who would be told. Nobody is told anything then."
         ),
-        Input("voicemail", "Tell answering machines from people"),
-        Input("amd_behavior", "What machines do"),
+        Input("quiet_stop", "Quiet until"),
+        Input("voicemail", "Tell answering machines from people", group="Answering machines"),
+        Input("amd_behavior", "To whom it is played"),
         Input("voicemail_audiofile", "What machines are played", empty="the survey"),
     )
     columns = (

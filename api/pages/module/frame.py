@@ -16,6 +16,7 @@ MENU = (
     ("/module/calendar", "Calendars", kinds.CALENDAR),
     ("/module/calendar_user", "Calendar users", kinds.CALENDAR_USER),
     ("/module/calendar_setting", "Settings", kinds.CALENDAR_SETTING),
+    ("/module/survey", "Surveys", kinds.SURVEY_TEMPLATE),
 )
 
 

@@ -54,7 +54,7 @@ def _asked(text: str | None, now: datetime) -> tuple[int, int]:
     Raises:
       falcon.HTTPNotFound: it is no month, or one that no calendar has.
     """
-    if text is None:
+    if not text:
         return now.year, now.month
     if not _MONTH.fullmatch(text) or int(text[:4]) not in YEARS:
         raise falcon.HTTPNotFound(description="There is no such month.")

@@ -4,6 +4,7 @@ from typing import Any
 
 import falcon
 
+from api.pages.module import branches, sections
 from api.pages.module.alarms import ALARMS
 from api.pages.module.calendars import CALENDARS, SETTINGS
 from api.pages.module.deleting import DeletedRow, DeletedRows
@@ -14,9 +15,10 @@ from api.pages.module.month import Month
 from api.pages.module.people import CALENDAR_USERS, PROFILE
 from api.pages.module.screens import Screen
 from api.pages.module.showing import OneRow
+from api.pages.module.surveys import SEALED, SURVEYS, Sealing
 from api.pages.module.writing import ChangedRow, NewRow
 
-SCREENS: tuple[Screen, ...] = (EVENTS, ALARMS, CALENDARS, CALENDAR_USERS, SETTINGS)
+SCREENS: tuple[Screen, ...] = (EVENTS, ALARMS, CALENDARS, CALENDAR_USERS, SETTINGS, SURVEYS, SEALED)
 
 
 def add(app: falcon.App[Any, Any]) -> None:
@@ -28,6 +30,13 @@ def add(app: falcon.App[Any, Any]) -> None:
     app.add_route(f"{CALENDAR_USERS.path}/{{row_id}}/profile", ChangedRow(PROFILE))
     app.add_route(f"{EVENTS.path}/{{row_id}}/pause", PAUSE)
     app.add_route(f"{EVENTS.path}/{{row_id}}/resume", RESUME)
+    app.add_route(f"{SURVEYS.path}/{{row_id}}/seal", Sealing())
+    app.add_route(f"{SURVEYS.path}/{{row_id}}/section", sections.NewSection())
+    app.add_route(f"{sections.PATH}/{{row_id}}", sections.OneSection())
+    app.add_route(f"{sections.PATH}/{{row_id}}/move", sections.MovedSection())
+    app.add_route(f"{sections.PATH}/{{row_id}}/delete", sections.DeletedSection())
+    app.add_route(f"{sections.PATH}/{{row_id}}/branch", branches.NewBranch())
+    app.add_route(f"{SURVEYS.path}/branch/{{row_id}}", branches.OneBranch())
 
 
 def add_screen(app: falcon.App[Any, Any], screen: Screen) -> None:

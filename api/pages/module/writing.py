@@ -102,9 +102,7 @@ def _added(req: Request, screen: Screen, form: Form) -> tuple[int, list[str]]:
     def add() -> int:
         return resource.kind.id_of(resource.made(caller, sent))
 
-    if (
-        "password" in sent
-    ):  # a hash is slow, no work for a transaction; and nobody has the same username twice
+    if inputs.PASSWORD in sent:  # a hash is slow, no work for a transaction; and no username is there twice
         return add(), said
     return added_once(caller, resource.kind.name, form.once, sent, add), said
 

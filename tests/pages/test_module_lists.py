@@ -1,0 +1,319 @@
+"""Lists of appointments: pages, filters, deleting several; and what the pages of events and alarms tell."""
+
+import re
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from models.appointments import alarms
+from models.appointments.alarms import Alarm, AlarmRequest
+from models.appointments.calendars import Calendar, CalendarSetting
+from models.appointments.callrequests import AlarmCall
+from models.appointments.events import COMPLETED, PAUSED, PENDING, Event
+from models.appointments.surveys import SealedSection, SurveyResult
+from models.deliveries import Text
+from models.numbers import PhoneNumber
+from tests.api.looking import statements
+from tests.appointments.planned import AT, Side
+from tests.conformance import holds
+from tests.pages.module import Office, Practice
+from tests.pages.reader import Reader
+
+
+@pytest.fixture
+def mona(office: Office) -> Reader:
+    """A manager at work."""
+    return office.reader()
+
+
+def events(side: Side, count: int, **more: Any) -> list[Event]:
+    """Events of a manager's calendar user, a day apart."""
+    facts = {"creator": side.user, "calendar": side.calendar, **more}
+    return [
+        Event.create(
+            title=f"Visit {n:02}", start=AT + timedelta(days=n), end=AT + timedelta(days=n, hours=1), **facts
+        )
+        for n in range(1, count + 1)
+    ]
+
+
+def titles(text: str) -> list[str]:
+    """What the events of a list are called, in its order."""
+    return re.findall(r'<a href="/module/event/\d+">([^<]+)</a>', text)
+
+
+def test_a_long_list_has_pages_the_latest_first(office: Office, mona: Reader) -> None:
+    events(office.world.mine, 44)
+
+    first, last = mona.get("/module/event"), mona.get("/module/event?page=3")
+
+    assert titles(first.text) == [f"Visit {n:02}" for n in range(44, 24, -1)]
+    assert titles(last.text) == [*(f"Visit {n:02}" for n in range(4, 0, -1)), "Check-up"]
+    assert ("Page 1 of 3" in first.text, 'rel="prev"' in first.text, 'rel="next"' in last.text) == (
+        True,
+        False,
+        False,
+    )
+    for page in ("0", "4", "x", "-1", "9" * 30, "²"):
+        assert mona.get(f"/module/event?page={page}").status_code == 404, page
+
+
+@holds("screen: filters of the event list")
+def test_events_are_found_from_a_day_on_by_calendar_and_by_calendar_user(
+    office: Office, mona: Reader
+) -> None:
+    mine = office.world.mine
+    Calendar.create(name="Empty", user=mine.user)
+    side = Calendar.create(name="Side", user=mine.user)
+    events(mine, 3)
+    Event.create(title="Elsewhere", start=AT, end=AT + timedelta(hours=1), creator=mine.user, calendar=side)
+
+    def found(**query: Any) -> set[str]:
+        return set(titles(mona.get("/module/event?" + "&".join(f"{k}={v}" for k, v in query.items())).text))
+
+    assert found(start_after="2030-05-08") == {"Visit 02", "Visit 03"}
+    assert found(calendar=side.id) == {"Elsewhere"}
+    assert found(creator=mine.user.id, calendar=mine.calendar.id) == {
+        "Check-up",
+        "Visit 01",
+        "Visit 02",
+        "Visit 03",
+    }
+    assert found(creator=office.world.theirs.user.id) == set()
+    assert found(start_after="", calendar="") == {"Check-up", "Elsewhere", "Visit 01", "Visit 02", "Visit 03"}
+
+
+def test_a_filter_goes_on_with_the_pages(office: Office, mona: Reader) -> None:
+    events(office.world.mine, 25)
+
+    text = mona.get(f"/module/event?calendar={office.world.mine.calendar.id}").text
+
+    assert f'href="/module/event?page=2&amp;calendar={office.world.mine.calendar.id}"' in text
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "start_after=tomorrow", "start_after=2030-02-30", "start_after=0001-01-01", "start_after=9999-12-31",
+        "calendar=x", "creator=1e3",
+    ],
+)  # fmt: skip
+def test_a_filter_that_cannot_be_read_is_told_beside_its_field(mona: Reader, query: str) -> None:
+    answer = mona.get(f"/module/event?{query}")
+
+    assert (answer.status_code, 'aria-invalid="true"' in answer.text) == (400, True)
+    assert "Check-up" in answer.text
+
+
+@holds("screen: bulk delete")
+def test_what_is_ticked_is_deleted_after_a_page_that_names_it(office: Office, mona: Reader) -> None:
+    first, second, third = events(office.world.mine, 3)
+    Alarm.create(event=first, date_start_notice=AT)
+    csrf = mona.form("/module/event", "/module/event/delete")["csrf"]
+    ticked = {"csrf": csrf, f"row-{first.id}": "on", f"row-{second.id}": "on"}
+
+    asked = mona.post("/module/event/delete", ticked).text
+    assert all(text in asked for text in ("Delete 2 events?", "Visit 01, ", "Visit 02, ", "cannot be undone"))
+    assert "Visit 03" not in asked
+    assert Event.select().count() == 5
+
+    done = mona.post("/module/event/delete", {**ticked, "sure": "yes"})
+    assert (done.status_code, done.headers["Location"]) == (303, "/module/event")
+    assert "2 events are deleted." in mona.get("/module/event").text
+    assert {row.id for row in Event.select()} == {
+        office.world.mine.event.id,
+        office.world.theirs.event.id,
+        third.id,
+    }
+    assert Alarm.get_or_none(Alarm.event == first.id) is None
+
+
+@holds("screen: bulk delete")
+def test_of_those_ticked_what_is_in_use_stays_and_it_is_said_why(office: Office, mona: Reader) -> None:
+    mine = office.world.mine
+    spare = CalendarSetting.create(
+        user=mine.manager, label="Spare", survey=mine.survey, aleg_gateway=office.world.gateway
+    )
+    csrf = mona.form("/module/calendar_setting", "/module/calendar_setting/delete")["csrf"]
+    ticked = {"csrf": csrf, "sure": "yes", f"row-{spare.id}": "on", f"row-{mine.setting.id}": "on"}
+
+    answer = mona.post("/module/calendar_setting/delete", ticked)
+
+    assert answer.status_code == 409
+    assert "The calendar setting is deleted. Calendar users have this setting" in answer.text
+    assert [row.label for row in CalendarSetting.select().where(CalendarSetting.user == mine.manager)] == [
+        "Practice"
+    ]
+
+
+def test_nothing_ticked_nothing_deleted(mona: Reader) -> None:
+    answer = mona.fill("/module/event", "/module/event/delete")
+
+    assert answer.headers["Location"] == "/module/event"
+    assert "Nothing was ticked" in mona.get("/module/event").text
+
+
+def test_an_event_and_its_occurrence_are_deleted_together_though_one_goes_with_the_other(
+    office: Office, mona: Reader
+) -> None:
+    root = office.world.mine.event
+    child = events(office.world.mine, 1, parent_event=root)[0]
+    csrf = mona.form("/module/event", "/module/event/delete")["csrf"]
+
+    answer = mona.post(
+        "/module/event/delete", {"csrf": csrf, "sure": "yes", f"row-{root.id}": "on", f"row-{child.id}": "on"}
+    )
+
+    assert answer.status_code == 303
+    assert Event.select().where(Event.creator == office.world.mine.user).count() == 0
+
+
+def test_an_event_is_paused_and_goes_on(office: Office, mona: Reader) -> None:
+    event = office.world.mine.event
+    page = f"/module/event/{event.id}"
+
+    mona.fill(page, f"{page}/pause")
+    assert Event.get_by_id(event.id).status == PAUSED
+    assert "paused" in mona.get(page).text
+    mona.fill(page, f"{page}/resume")
+    assert Event.get_by_id(event.id).status == PENDING
+
+
+def test_what_has_begun_meanwhile_is_not_paused_any_more(office: Office, mona: Reader) -> None:
+    event = office.world.mine.event
+    page = f"/module/event/{event.id}"
+    form = mona.form(page, f"{page}/pause")
+    Event.update(status=COMPLETED).where(Event.id == event.id).execute()
+
+    answer = mona.post(f"{page}/pause", form)
+
+    assert answer.status_code == 303
+    assert "It was not to come any more." in mona.get(page).text
+    assert Event.get_by_id(event.id).status == COMPLETED
+
+
+def test_an_event_shows_its_series_and_its_alarms(office: Office, mona: Reader) -> None:
+    root = office.world.mine.event
+    children = events(office.world.mine, 2, parent_event=root)
+
+    for one in (root, *children):
+        text = mona.get(f"/module/event/{one.id}").text
+        assert titles(text) == []  # times, not titles, lead to the others
+        others = {f"/module/event/{other.id}" for other in (root, *children) if other != one}
+        assert set(re.findall(r'href="(/module/event/\d+)"', text)) == others
+    text = mona.get(f"/module/event/{root.id}").text
+    assert "Call to +15550100" in text
+    assert f"/module/alarm/add?event={root.id}" in text
+
+
+def test_a_month_shows_the_events_of_its_calendar_and_nobody_elses(office: Office, mona: Reader) -> None:
+    mine, theirs = office.world.mine, office.world.theirs
+    Event.update(title="Foreign").where(Event.id == theirs.event.id).execute()
+    events(mine, 1)
+    page = f"/module/calendar/{mine.calendar.id}/month"
+
+    text = mona.get(f"{page}?month=2030-05").text
+
+    assert titles(text) == ["Check-up", "Visit 01"]
+    assert ("month=2030-04" in text, "month=2030-06" in text, "Foreign" in text) == (True, True, False)
+    assert "Nothing is in it this month." in mona.get(f"{page}?month=2030-06").text
+    assert mona.get(page).status_code == 200
+    for month in ("2030-13", "2030-5", "x", "0001-01", "9999-12"):
+        assert mona.get(f"{page}?month={month}").status_code == 404, month
+
+
+@holds("screen: the alarm-request log", "flow 9: the log of the attempts on a page")
+def test_an_alarm_tells_every_attempt_in_plain_words(office: Office, mona: Reader) -> None:
+    mine = office.world.mine
+    tried(mine)
+
+    text = re.sub(
+        r"<[^>]+>", " ", mona.get(f"/module/alarm/{mine.alarm.id}").text.partition('id="attempts"')[2]
+    )
+    told = " ".join(text.split())
+
+    for words in (
+        "Mon 6 May 2030, 10:00 Call not reached – – The line was busy.",
+        "Mon 6 May 2030, 10:10 Call not reached – – Nobody answered.",
+        "Mon 6 May 2030, 10:20 Call reached 34 Will you come? 2 –",
+        "Text about the failure not sent – – no such number hidden",
+    ):
+        assert words in told, told
+
+
+def tried(side: Side) -> None:
+    """Three calls of an alarm, the last of which was answered; and a text about the failure that was not needed."""
+    section = SealedSection.create(survey=side.survey, type=3, question="Will you come?")
+    AlarmRequest.delete().where(AlarmRequest.alarm == side.alarm).execute()
+    causes = ("USER_BUSY", "NO_ANSWER", "NORMAL_CLEARING")
+    for number, cause in enumerate(causes, 1):
+        call = AlarmCall.create(
+            user=side.manager,
+            phone_number="+15550100",
+            content_type="survey",
+            object_id=side.survey.id,
+            hangup_cause=cause,
+        )
+        status, seconds = (alarms.SUCCESS, 34) if number == len(causes) else (alarms.RETRY, 0)
+        AlarmRequest.create(
+            alarm=side.alarm, attempt=number, date=AT + timedelta(minutes=10 * number - 10), status=status,
+            duration=seconds, callrequest=call,
+        )  # fmt: skip
+    SurveyResult.create(callrequest=call, section=section, response="2")
+    Text.create(
+        reference=f"alarm:{side.alarm.id}:2:failure", origin="alarm_failure", origin_id=1, status="failed",
+        to=PhoneNumber("+15550199"), body="Failed.", cause="no such number +15550199",
+        created_at=AT + timedelta(hours=1),
+    )  # fmt: skip
+
+
+PATHS = (
+    "/module/event", "/module/event/{event}", "/module/event/add", "/module/event/{event}/change", "/module/alarm",
+    "/module/alarm/{alarm}", "/module/alarm/add", "/module/alarm/{alarm}/change", "/module/calendar",
+    "/module/calendar/{calendar}", "/module/calendar/{calendar}/month?month=2030-05", "/module/calendar_user",
+    "/module/calendar_user/{user}", "/module/calendar_user/{user}/profile", "/module/calendar_setting",
+    "/module/calendar_setting/{setting}", "/module/calendar_setting/{setting}/change",
+)  # fmt: skip
+
+
+def counts(reader: Reader, side: Side) -> dict[str, int]:
+    """How many statements each page takes."""
+    ids = {name: getattr(side, name).id for name in ("event", "alarm", "calendar", "user", "setting")}
+    found = {}
+    for path in PATHS:
+        assert reader.get(path.format(**ids)).status_code == 200, path
+        with statements() as taken:
+            reader.get(path.format(**ids))
+        found[path] = len(taken)
+    return found
+
+
+def test_a_page_takes_as_many_statements_for_much_as_for_little(office: Office, mona: Reader) -> None:
+    mine = office.world.mine
+    tried(mine)
+    events(mine, 1, parent_event=mine.event, rule=office.world.rule)
+    few = counts(mona, mine)
+    for number in range(30):
+        Calendar.create(name=f"Calendar {number}", user=mine.user)
+    for event in events(mine, 60, parent_event=mine.event, rule=office.world.rule):
+        Alarm.create(event=event, date_start_notice=AT)
+        Alarm.create(event=mine.event, date_start_notice=AT)
+        AlarmRequest.create(alarm=mine.alarm, date=AT)
+
+    assert counts(mona, mine) == few
+    assert max(few.values()) <= 16
+
+
+def test_a_practice_is_told_on_its_own_clock(home: object) -> None:
+    practice = Practice()
+    mona = Reader()
+    mona.log_in("mona")
+
+    assert "10:00" in mona.get(f"/module/event/{practice.visit.id}").text
+    assert "Times are in the zone Europe/Berlin." in mona.get(f"/module/event/{practice.visit.id}").text
+    assert (
+        "The clocks go forward by 1 hour."
+        in mona.get(f"/module/calendar/{practice.calendar.id}/month?month=2026-03").text
+    )
+    assert datetime(2026, 3, 10, 9, tzinfo=UTC) == practice.visit.start
