@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from api.appointments import attempts, content, occurrences, sealing
+from api.appointments import attempts, content, occurrences, rehearsal, sealing
 from api.appointments.alarms import ALARMS, REQUESTS
 from api.appointments.audio import AUDIO_FILES, File
 from api.appointments.calendars import CALENDARS, SETTINGS
@@ -25,7 +25,7 @@ RESOURCES: tuple[Resource, ...] = (
     SMS_GATEWAYS, SMS_TEMPLATES, MAIL_TEMPLATES, USERS,
     SURVEYS, SECTIONS, BRANCHES, SEALED, AUDIO_FILES,
 )  # fmt: skip
-NAMES = (*(resource.kind.name for resource in RESOURCES), content.NAME, sealing.AGGREGATE)
+NAMES = (*(resource.kind.name for resource in RESOURCES), content.NAME, sealing.AGGREGATE, rehearsal.NAME)
 
 
 def add(app: Any) -> None:
@@ -43,3 +43,4 @@ def add(app: Any) -> None:
     app.add_route(f"{path_of(AUDIO_FILES)}/{{row_id}}/file", File(AUDIO_FILES))
     app.add_route(sealing.PATH, sealing.NoAggregate())
     app.add_route(f"{sealing.PATH}/{{row_id}}", sealing.Aggregate())
+    app.add_route(rehearsal.PATH, rehearsal.Rehearsed())

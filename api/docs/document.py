@@ -24,6 +24,7 @@ from api.docs import (
     mentor,
     payments,
     planning,
+    rehearsal,
     trunk,
 )
 from api.docs.routes import Verb, verbs
@@ -41,6 +42,7 @@ SECTIONS: tuple[Section, ...] = (
     *callrequests.SECTIONS,
     *conferences.SECTIONS,
     *appointments.SECTIONS,
+    rehearsal.SECTION,
     *trunk.SECTIONS,
 )
 TOLD: dict[tuple[str, str], tuple[Told, str]] = {
