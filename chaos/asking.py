@@ -77,6 +77,11 @@ class Asking:
             )  # its time is past by now, and no earlier try was heard: that would be 200 or 201
         return Heard.NEVER
 
+    @property
+    def otherwise(self) -> Heard:
+        """What to conclude when a look shows that it did not take effect."""
+        return Heard.NEVER
+
     def took_effect(self, body: Any) -> bool:
         """Whether the object, when it is looked at, is as it was asked to be; here asking again tells."""
         return False

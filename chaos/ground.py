@@ -8,7 +8,7 @@ from urllib.parse import urlsplit, urlunsplit
 
 import pika
 
-from chaos import members
+from chaos import members, patients
 from chaos.processes import ROOT, Mother
 from models import database, schema, settings
 from models.numbers import PhoneNumber
@@ -67,7 +67,7 @@ class Ground:
 
 
 def _people(url: str) -> int:
-    """An administrator, mentors with a mentee each, and members: what would otherwise cost every system a second.
+    """Administrator, mentors with a mentee each, members, patients: what would otherwise cost every system a second.
 
     Returns:
       The contact id of one more mentee, whom nobody would miss.
@@ -87,6 +87,7 @@ def _people(url: str) -> int:
     lone = {"first_name": "passer-by", "last_name": "", "email": "", "password": PASSWORD}
     passer_by = add_contact("mentee", {**lone, "username": "passer-by", "contact_number": phone(99, "2")})
     members.add(PASSWORD)
+    patients.add(PASSWORD)
     database.close_all()
     return int(passer_by.id)
 

@@ -12,11 +12,13 @@ import urllib3
 from chaos.asking import Asking, Errand, Heard, Promise
 from chaos.ground import OURS, phone_of_mentee
 from chaos.negotiating import Negotiation
+from chaos.planning import Planning
 from chaos.system import System
 from chaos.wishes import Wish
 
 PATIENCE = 90.0  # seconds that a client tries before it gives up; it then counts as refused
 PAUSE = 0.1  # seconds between two tries
+ERRANDS: dict[str, type[Errand]] = {"callrequest": Negotiation, "alarm": Planning}
 
 
 class Load:
@@ -78,7 +80,7 @@ class Load:
         time.sleep(max(0.0, due - time.monotonic()))  # until it is due
         if wish is None:
             return errand
-        return Negotiation(wish) if wish.kind == "callrequest" else Errand(wish)
+        return ERRANDS.get(wish.kind, Errand)(wish)
 
     def _keep(self, errand: Errand) -> None:
         """One step was acknowledged: the rest for later, or a promise to be judged by."""
@@ -100,7 +102,7 @@ class Load:
             heard = asking.heard(status, tries)
             if heard is Heard.LOOK:
                 status, body = self._send(errand.wish, errand.looking(asking))
-                heard = Heard.AGAIN if status >= 500 else Heard.NEVER
+                heard = Heard.AGAIN if status >= 500 else asking.otherwise
                 if status == 200 and asking.took_effect(body):
                     heard = Heard.DONE
             if heard is Heard.DONE:

@@ -54,11 +54,12 @@ class Lane:
     pairs: Iterator[int] = field(default_factory=itertools.count)
 
     def drive(self, name: str, scheduled: Sequence[tuple[Step, ...]] = CHANGED) -> Load:
-        """Two calls, two texts, a mentee who writes, and scheduled calls, each of another mentor; a call request."""
+        """Two calls, two texts, a reply, scheduled calls, each of another mentor; a call request, and two alarms."""
         kinds = ("call", "message", "call", "message", "reply")
         wanted = [Wish(f"{name}-{number}", kind, MENTORS[number]) for number, kind in enumerate(kinds)]
         for mentor, steps in zip(MENTORS[6:], scheduled, strict=True):
             wanted.append(Wish(f"{name}-{mentor}", "schedule", mentor, steps))
+        wanted += [Wish(f"{name}-alarm-{number}", "alarm", "", pair=next(self.pairs)) for number in range(2)]
         return self.pursue([*wanted, self._asked(f"{name}-stands", STANDS)])
 
     def drive_one(self, name: str, moves: Sequence[Move]) -> Load:

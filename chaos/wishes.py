@@ -1,5 +1,5 @@
-"""What clients wish for: calls, texts, calls in a schedule that are moved and cancelled, mentees who write, and call
-requests.
+"""What clients wish for: calls, texts, calls in a schedule that are moved and cancelled, mentees who write, call
+requests, and alarms.
 """
 
 import itertools
@@ -11,7 +11,7 @@ from chaos.ground import MENTORS
 from chaos.moves import Move, life
 
 # Of ours: how many of a hundred. The plain pipeline has calls and texts only.
-MIX = {"call": 39, "message": 39, "schedule": 10, "reply": 4, "callrequest": 8}
+MIX = {"call": 36, "message": 36, "schedule": 10, "reply": 4, "callrequest": 8, "alarm": 6}
 QUARTER_HOUR = 900.0  # seconds: in chaos/pipelines.yaml, the first reminder is so long before the call
 
 
@@ -35,7 +35,7 @@ class Wish:
     """What a client wants: a call, a text whose content is its key, or a scheduled call and what becomes of it.
 
     A `reply` is no client's: the mentor's mentee texts its key to a number of ours. A `callrequest` is no mentor's: two
-    members, the `pair` of this number, talk of a call.
+    members, the `pair` of this number, talk of a call. An `alarm` reminds the patient of this number.
     """
 
     key: str
@@ -60,7 +60,7 @@ def wishes(
     """A mix of all.
 
     Parameters:
-      pairs: of members whom nobody else in the system takes; by default all are there to be taken.
+      pairs: of members, and patients, whom nobody else in the system takes; by default all are there to be taken.
     """
     pairs = itertools.count() if pairs is None else pairs
     kinds = rng.choices(list(MIX), list(MIX.values()), k=count)
@@ -70,6 +70,8 @@ def wishes(
 def _wish(key: str, kind: str, rng: random.Random, pairs: Iterator[int]) -> Wish:
     if kind == "callrequest":
         return Wish(key, kind, "", moves=life(rng), pair=next(pairs))
+    if kind == "alarm":
+        return Wish(key, kind, "", pair=next(pairs))
     return Wish(key, kind, rng.choice(MENTORS), _steps(rng) if kind == "schedule" else ())
 
 

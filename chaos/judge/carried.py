@@ -5,6 +5,7 @@ from collections.abc import Sequence
 
 from chaos.asking import Promise
 from chaos.ground import phone_of_mentee
+from chaos.judge.alarms import ALARM
 from chaos.judge.evidence import Evidence
 from chaos.judge.following import texts
 from chaos.judge.negotiations import REMINDER
@@ -23,14 +24,14 @@ def calls_and_texts(verdict: Verdict, promises: Sequence[Promise], seen: Evidenc
             verdict.blame("lost", "two wishes were given the same", reference, by=times - 1)
     for channel, count in TWICE.items():
         for reference, times in seen.heard(channel).items():
-            if times > 1:
+            if times > 1 and not reference.startswith(ALARM):
                 verdict.blame(count, f"the carrier was asked {times} times", reference, by=times - 1)
     asked = seen.heard("call") + seen.heard("text")
     for promise in named:
         if not asked[promise.reference]:
             verdict.blame("lost", "the carrier never heard of it", promise.reference)
         _in_the_api(verdict, promise, seen)
-    unknown = {reference for reference in asked if not reference.startswith(REMINDER)}
+    unknown = {reference for reference in asked if not reference.startswith((REMINDER, ALARM))}
     unknown -= {promise.reference for promise in named}
     _told_mentees(verdict, promises, seen, unknown)
 

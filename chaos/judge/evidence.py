@@ -8,11 +8,12 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from chaos import members
+from chaos import members, patients
 from chaos.asking import Promise
 from chaos.ground import MENTORS
 from chaos.negotiating import PATH
 from chaos.outside import Outside, wait_for
+from chaos.planning import ALARMS, EVENTS
 
 PAGE = 10  # rows of the API's lists
 
@@ -26,6 +27,7 @@ class Evidence:
 
     `owed` counts commands; `events` counts by mentor, type and object; `schedule` is each mentor's; `received` is what
     mentees wrote, by mentor and the id in his event log; `requests` are all call requests of whoever asked for one.
+    `alarms` are all there are, by id, and `children` the events that follow those whose alarms were asked for.
     """
 
     at: datetime
@@ -37,6 +39,8 @@ class Evidence:
     schedule: dict[str, dict[int, Row]]
     received: dict[tuple[str, int], str]
     requests: dict[int, Row]
+    alarms: dict[int, Row]
+    children: dict[int, Sequence[int]]
 
     def heard(self, channel: str) -> Counter[str]:
         """How often the carrier was asked, by reference."""
@@ -57,6 +61,9 @@ class Evidence:
             replies=len(self.received),
             mails=len(self.heard("mail")),
             requests=len(self.requests),
+            alarms=len(self.alarms),
+            attempts=len(self.heard("ring")),
+            alarms_texted=sum(reference.startswith("alarm:") for reference in self.heard("text")),
             agreed=sum(row["agreed_time"] is not None for row in self.requests.values()),
             called_off=sum(row["status"] == "c" for row in self.requests.values()),
             parties_reminded=sum(reference.startswith("callrequest-") for reference in self.heard("text")),
@@ -88,7 +95,26 @@ def gather(system: Outside, promises: Sequence[Promise]) -> Evidence:
         schedule=schedule,
         received=received,
         requests=_requests(system, {promise.wish.pair for promise in promises if promise.moves}),
+        alarms={id_of(row): row for row in _all(system, ALARMS, "root")},
+        children={event: children(system, event) for event in events_of(promises)},
     )
+
+
+def events_of(promises: Iterable[Promise]) -> list[int]:
+    """The events whose alarms were asked for."""
+    return [patients.event(promise.wish.pair) for promise in promises if promise.wish.kind == "alarm"]
+
+
+def children(system: Outside, event: int) -> list[int]:
+    """The occurrences that follow an event: told as a note when there is none, and as itself when there is one."""
+    found = _one(system, f"{EVENTS}{event}/get_list_child/", "root")
+    rows = found if isinstance(found, list) else [found]
+    return [id_of(row) for row in rows if "url" in row]
+
+
+def id_of(row: Row) -> int:
+    """The id in a row's address."""
+    return int(row["url"].rsplit("/", 2)[1])
 
 
 def _requests(system: Outside, pairs: Iterable[int]) -> dict[int, Row]:

@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from chaos import members
 from chaos.asking import Promise
+from chaos.judge.alarms import ALARM
 from chaos.judge.evidence import Evidence, Row
 from chaos.judge.verdict import Verdict
 from chaos.moves import Moved, Standing
@@ -78,9 +79,10 @@ def _standing(verdict: Verdict, promise: Promise, row: Row | None) -> None:
 
 def _mails(verdict: Verdict, promises: Sequence[Promise], seen: Evidence) -> None:
     due = Counter(mail for promise in promises for mail in _due(promise))
-    sent = {entry["reference"]: entry["to"] for entry in seen.log if entry["channel"] == "mail"}
+    mails = [entry for entry in seen.log if entry["channel"] == "mail"]
+    sent = {entry["reference"]: entry["to"] for entry in mails if not entry["reference"].startswith(ALARM)}
     for reference, times in seen.heard("mail").items():
-        if times > 1:
+        if times > 1 and reference in sent:
             verdict.blame("mails_doubled", f"{reference} {times} times", _origin(reference), by=times - 1)
     came: Counter[Mail] = Counter()
     for reference, to in sent.items():

@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 
 from chaos.judge import judged
+from tests.chaos.reminders import alarm_row
 from tests.chaos.talks import mail, reminded
 from tests.chaos.world import FAR, MOVED, NEAR, World, at, reminder
 
@@ -195,7 +196,69 @@ OF_CALL_REQUESTS: dict[str, tuple[Fault, dict[str, int]]] = {
     ),
     "a request was touched afterwards": (lambda w: w.requests[2].update(updated="later"), {"misplaced": 1}),
 }
-FAULTS |= OF_CALL_REQUESTS
+OF_ALARMS: dict[str, tuple[Fault, dict[str, int]]] = {
+    "an attempt is lost": (lambda w: w.log.remove(w.heard("alarm:102:2")), {"lost": 1}),
+    "an attempt is made twice": (lambda w: w.log.append(w.heard("alarm:102:1")), {"dialled_twice": 1}),
+    "an attempt too many is made": (
+        lambda w: w.log.append({**w.heard("alarm:102:2"), "reference": "alarm:102:3"}),
+        {"unasked": 1},
+    ),
+    "who was reached is called again": (
+        lambda w: w.log.append({**w.heard("alarm:101:1"), "reference": "alarm:101:2"}),
+        {"unasked": 1},
+    ),
+    "somebody else is called": (
+        lambda w: w.heard("alarm:101:1").update(to="+1"),
+        {"lost": 1, "unasked": 1},
+    ),
+    "an alarm is texted twice": (lambda w: w.log.append(w.heard("alarm:103:1")), {"texts_doubled": 1}),
+    "an alarm is not texted": (lambda w: w.log.remove(w.heard("alarm:103:1")), {"lost": 1}),
+    "an alarm is mailed twice": (lambda w: w.log.append(w.heard("alarm:105:1")), {"mails_doubled": 1}),
+    "an alarm is not mailed": (lambda w: w.log.remove(w.heard("alarm:105:1")), {"mails_lost": 1}),
+    "the family is not told": (lambda w: w.log.remove(w.heard("alarm:102:2:failure")), {"lost": 1}),
+    "the family is told twice": (
+        lambda w: w.log.append(w.heard("alarm:102:2:failure")),
+        {"texts_doubled": 1},
+    ),
+    "the family is told before the last attempt": (
+        lambda w: w.log.append({**w.heard("alarm:102:2:failure"), "reference": "alarm:102:1:failure"}),
+        {"unasked": 1},
+    ),
+    "the alarm of the next day rings today": (
+        lambda w: w.log.append({**w.heard("alarm:101:1"), "reference": "alarm:201:1"}),
+        {"unasked": 1},
+    ),
+    "an alarm stays in process": (lambda w: w.alarms[101].update(status=2), {"unended": 1}),
+    "an alarm counts an attempt twice": (lambda w: w.alarms[102].update(num_attempt=3), {"unended": 1}),
+    "an alarm is gone": (
+        lambda w: (w.alarms.pop(103), w.alarms.pop(203), w.log.remove(w.heard("alarm:103:1"))),
+        {"lost": 1},
+    ),
+    "an alarm was written down twice": (
+        lambda w: (
+            w.alarms.update({109: {**w.alarms[101], "url": "http://127.0.0.1/rest-api/alarm/109/"}}),
+            w.alarms.update({209: {**w.alarms[201], "url": "http://127.0.0.1/rest-api/alarm/209/"}}),
+            w.log.append({**w.heard("alarm:101:1"), "reference": "alarm:109:1"}),
+        ),
+        {"unasked": 1},
+    ),
+    "somebody is reminded of an event of nobody": (
+        lambda w: w.alarms.update({109: alarm_row(101, of=900)}),
+        {"unasked": 1},
+    ),
+    "an event is not followed by another": (lambda w: w.children.update({1: []}), {"misplaced": 1}),
+    "an event is followed by two": (lambda w: w.children[1].append(9), {"misplaced": 1}),
+    "an occurrence has its alarm twice": (
+        lambda w: w.alarms.update({209: w.alarms[201]}),
+        {"misplaced": 1},
+    ),
+    "an occurrence has no alarm": (lambda w: w.alarms.pop(201), {"misplaced": 1}),
+    "an occurrence's alarm has no retries left": (
+        lambda w: w.alarms[202].update(num_attempt=2),
+        {"misplaced": 1},
+    ),
+}
+FAULTS |= OF_CALL_REQUESTS | OF_ALARMS
 
 
 def test_a_reminder_that_was_under_way_may_reach_who_cancelled():

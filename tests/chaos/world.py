@@ -8,6 +8,7 @@ from chaos.asking import Change, Promise
 from chaos.ground import answers_of, phone_of_mentee
 from chaos.judge.evidence import Evidence
 from chaos.wishes import Wish
+from tests.chaos.reminders import ALARMS, PLANNED, alarm_row, asked, copies, planned
 from tests.chaos.talks import TALKS, mails, reminded, talk
 
 START = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
@@ -41,7 +42,7 @@ def _promise(reference: str, mentor: str, *changes: Change) -> Promise:
 
 class World:
     """Two calls, a text, a reply, and four scheduled calls: moved, near, cancelled, and of one without a device; and
-    call requests: near, far, cancelled when far and when near, and declined.
+    call requests: near, far, cancelled when far and when near, and declined; and alarms of every manner.
     """
 
     def __init__(self) -> None:
@@ -55,6 +56,7 @@ class World:
             _promise("schedule:3", "mentor3", change("POST", 0, FAR), change("DELETE", 2)),
             _promise("schedule:4", "mentor1", change("POST", 0, NEAR)),
             *(talk(number, START) for number in TALKS),
+            *(planned(number) for number in PLANNED),
         ]
         self.owed = 3
         self.log: list[dict[str, Any]] = []
@@ -84,6 +86,7 @@ class World:
             reminded(2, "hero", at(4), 1),
             reminded(7, "asker", at(3), 4),
         ]
+        self.log += [entry for number in PLANNED for entry in asked(number)]
 
     def _shown(self) -> None:
         """What the API says."""
@@ -109,6 +112,8 @@ class World:
         self.requests = {
             promise.number: dict(promise.moves[-1].shown) for promise in self.promises if promise.moves
         }
+        self.alarms = {number: alarm_row(number) for number in ALARMS}
+        self.children = copies()
 
     @staticmethod
     def text(number: int, mentor: str, body: str) -> dict[str, Any]:
@@ -139,5 +144,5 @@ class World:
         """All of it, twenty seconds later."""
         return Evidence(
             at(20), self.owed, self.log, self.calls, self.feedback, self.events, self.schedule, self.received,
-            self.requests,
+            self.requests, self.alarms, self.children,
         )  # fmt: skip
