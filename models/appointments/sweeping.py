@@ -42,7 +42,7 @@ def sweep() -> int:
     begun = AlarmCall.call_time
     under_way = (
         AlarmRequest.select(AlarmRequest.id, AlarmRequest.date, AlarmCall.call_time, AlarmCall.timeout)
-        .join(AlarmCall, on=AlarmRequest.callrequest == AlarmCall.id, join_type="LEFT OUTER", attr="call")
+        .join(AlarmCall, on=AlarmRequest.callrequest == AlarmCall.id, join_type="LEFT OUTER JOIN", attr="call")
         .where((AlarmRequest.status == IN_PROCESS) & ((begun < earliest) | begun.is_null()))
         .order_by(AlarmRequest.id)
     )
