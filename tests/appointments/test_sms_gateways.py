@@ -8,13 +8,21 @@ from typing import Any
 import pytest
 
 from models import hints, settling
+from models.appointments.alarms import AlarmRequest
+from models.appointments.calendars import CalendarSetting
+from models.appointments.callrequests import AlarmCall
 from models.appointments.gateways import SmsGateway
+from models.appointments.surveys.sealing import seal
+from models.appointments.surveys.sections import SMS
 from models.database import transaction
-from models.deliveries import Mail, Text
+from models.deliveries import Mail, Ring, Text
 from models.events import emit
 from models.ledger import LedgerRow
 from models.numbers import PhoneNumber
 from models.settings import Settings
+from tests.appointments.planned import Planned
+from tests.appointments.surveys import written
+from tests.appointments.test_ring_reports import heard as line_heard
 from tests.conformance import holds
 from tests.house import Carrier, hurry, reroute, run_due, run_until_settled
 from tests.providers.site import Site, said, site
@@ -273,6 +281,29 @@ def test_a_gateway_that_is_gone_fails_its_texts(gateway: SmsGateway, carrier: Ca
     assert "gone" in Text.get().cause
 
 
+@holds("§5.13 ivr: the SMS node")
+def test_a_text_of_a_survey_goes_through_the_gateway_of_the_setting_from_the_number_that_called(
+    provider: Site, gateway: SmsGateway, planned: Planned
+) -> None:
+    mine, request = planned.mine, planned.mine.request
+    survey = seal(written(mine.manager, {"type": SMS, "sms_text": "Bye"}).id)
+    call = AlarmCall.create(
+        user=mine.manager, callerid="900", phone_number=TO, content_type="survey", object_id=survey.id,
+        alarm_request_id=request.id,
+    )  # fmt: skip
+    AlarmRequest.update(callrequest=call).where(AlarmRequest.id == request.id).execute()
+    CalendarSetting.update(sms_gateway=gateway).where(CalendarSetting.id == mine.setting.id).execute()
+    about = {"origin": "alarm_request", "origin_id": request.id}
+    ring = Ring.create(reference="alarm:1:1", to=PhoneNumber(TO), **about)
+
+    line_heard(planned.client, ring, 1, "answered")
+    run_due()
+
+    (text,) = provider.heard
+    assert (text.query["from"], text.query["text"]) == (["900"], ["Bye"])
+
+
+@holds("§5.15 mail: from_name, FAILURE and retry")
 def test_the_simulator_is_told_whom_a_mail_is_from(carrier: Carrier) -> None:
     with transaction():
         mail = Mail.create(

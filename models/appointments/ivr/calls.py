@@ -13,7 +13,7 @@ from models.appointments.alarms import AlarmRequest
 from models.appointments.callrequests import AlarmCall
 from models.appointments.ivr.actions import Action, AddToDnc, Answer, Complete, Hangup, SendText
 from models.appointments.ivr.engine import heard
-from models.appointments.ivr.greeting import greet
+from models.appointments.ivr.greeting import greet, setting_of
 from models.appointments.ivr.inputs import Input
 from models.appointments.ivr.keeping import keep
 from models.appointments.ivr.scripts import Script, Talk
@@ -88,21 +88,24 @@ def _keep(ring: Ring, call: AlarmCall, survey_id: int, turn: int, actions: Itera
         events.tell(answering.HAPPENED, ORIGIN, ring.origin_id, result=result)
     for action in actions:
         if isinstance(action, SendText):
-            _text(ring, turn, action)
+            _text(ring, call, turn, action)
         elif isinstance(action, AddToDnc):
             _opt_out(action.number, ring.reference)
 
 
-def _text(ring: Ring, turn: int, action: SendText) -> None:
+def _text(ring: Ring, call: AlarmCall, turn: int, action: SendText) -> None:
+    """A text goes through the gateway of the setting, from the number that the call came from."""
     try:
         to = PhoneNumber.parse(action.to)
     except ValueError:
         log.warning("ring.text_to_nobody", reference=ring.reference, section=action.section_id)
         return
     reference = f"{ring.reference}:text:{turn}:{action.section_id}"
+    setting = setting_of(call)
     text = Text.create(
-        reference=reference, origin="survey", origin_id=ring.id, to=to, body=action.text, at_least_once=True
-    )
+        reference=reference, origin="survey", origin_id=ring.id, to=to, body=action.text, at_least_once=True,
+        sender=call.callerid, gateway_id=setting.__data__.get("sms_gateway") if setting else None,
+    )  # fmt: skip
     events.emit("text.requested", text_id=text.id)
 
 

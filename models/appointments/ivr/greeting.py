@@ -18,7 +18,7 @@ def greet(talk: Talk, call: AlarmCall, *, machine: bool) -> tuple[State, list[Ac
     Parameters:
       machine: whether a machine seems to have answered.
     """
-    setting = _setting(call)
+    setting = setting_of(call)
     if setting is None:
         return begin(talk)
     if not plays(machine, setting.voicemail, setting.amd_behavior):
@@ -29,7 +29,7 @@ def greet(talk: Talk, call: AlarmCall, *, machine: bool) -> tuple[State, list[Ac
     return begin(talk)
 
 
-def _setting(call: AlarmCall) -> CalendarSetting | None:
+def setting_of(call: AlarmCall) -> CalendarSetting | None:
     """Of the creator of the event whose alarm this call is for."""
     return (  # type: ignore[no-any-return]  # Peewee is untyped
         CalendarSetting.select()
