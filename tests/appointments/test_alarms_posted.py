@@ -1,0 +1,129 @@
+"""Attempts that somebody posted (§5.7): made at their date like any other, or not at all."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from models import clock
+from models.appointments.alarms import FAILURE, IN_PROCESS, PENDING, SMS, SUCCESS, Alarm, AlarmRequest
+from models.appointments.events import PAUSED, Event
+from models.deliveries import Ring
+from models.settings import Settings
+from tests.appointments.clinic import (
+    MINUTE,
+    Clinic,
+    accept,
+    calls,
+    end,
+    fresh,
+    perform,
+    requests,
+    rings,
+    statuses,
+)
+from tests.conformance import holds
+
+HOUR = 60 * MINUTE
+
+
+@pytest.fixture
+def clinic(home: Settings) -> Clinic:
+    return Clinic()
+
+
+def posted(alarm: Alarm | None, late: timedelta = timedelta()) -> AlarmRequest:
+    return AlarmRequest.create(alarm=alarm, date=clock.now() - late)  # type: ignore[no-any-return]  # Peewee is untyped
+
+
+def resting(clinic: Clinic, **more: Any) -> Alarm:
+    """An alarm whose own time is still to come."""
+    return clinic.alarm(date_start_notice=clock.now() + HOUR, **more)
+
+
+@pytest.mark.parametrize("method", [1, SMS])
+def test_a_posted_attempt_is_a_call_like_any_other(clinic: Clinic, method: int) -> None:
+    alarm = resting(clinic, method=method)
+    request = posted(alarm)
+    perform()
+    (ring,) = rings(alarm)
+    made = (fresh(alarm).status, statuses(alarm), fresh(alarm).num_attempt)
+    accept(ring)
+    end(ring)
+
+    assert made == (IN_PROCESS, [IN_PROCESS], 1)
+    assert (ring.reference, ring.origin_id) == (f"alarm:{alarm.id}:1", request.id)
+    assert (calls(alarm)[0].alarm_request_id, requests(alarm)[0].attempt) == (request.id, 1)
+    assert (fresh(alarm).status, statuses(alarm)) == (SUCCESS, [SUCCESS])
+
+
+@holds("§5.7 request: not before its date, not an hour after")
+@pytest.mark.parametrize(
+    ("late", "status"),
+    [(-MINUTE, PENDING), (timedelta(), IN_PROCESS), (59 * MINUTE, IN_PROCESS), (61 * MINUTE, FAILURE)],
+)
+def test_it_is_made_from_its_date_on_for_an_hour(clinic: Clinic, late: timedelta, status: int) -> None:
+    alarm = resting(clinic)
+    posted(alarm, late)
+    perform()
+
+    assert statuses(alarm) == [status]
+    assert fresh(alarm).status == (IN_PROCESS if status == IN_PROCESS else PENDING)
+
+
+@holds("§5.7 request: one bad row fails alone")
+def test_one_of_no_alarm_fails_and_holds_nobody_up(clinic: Clinic) -> None:
+    alarm = resting(clinic)
+    lost, _ = posted(None), posted(alarm)
+    perform()
+
+    assert AlarmRequest.get_by_id(lost.id).status == FAILURE
+    assert statuses(alarm) == [IN_PROCESS]
+
+
+def test_two_of_one_alarm_are_made_one_after_the_other(clinic: Clinic) -> None:
+    alarm = resting(clinic)
+    posted(alarm)
+    posted(alarm)
+    perform()
+    first = statuses(alarm)
+    end(rings(alarm)[0])
+    perform()
+
+    assert first == [IN_PROCESS, PENDING]
+    assert (statuses(alarm), [ring.reference for ring in rings(alarm)]) == (
+        [SUCCESS, IN_PROCESS], [f"alarm:{alarm.id}:{n}" for n in (1, 2)],
+    )  # fmt: skip
+
+
+def test_a_paused_event_holds_it_too(clinic: Clinic) -> None:
+    alarm = resting(clinic)
+    posted(alarm)
+    Event.update(status=PAUSED).execute()
+    perform()
+
+    assert (statuses(alarm), Ring.select().count()) == ([PENDING], 0)
+
+
+def test_it_waits_for_the_daily_window(clinic: Clinic) -> None:
+    now = clock.now()
+    opens = now + 2 * HOUR
+    window = {"daily_start": f"{opens:%H:%M:00}", "daily_stop": f"{opens + HOUR:%H:%M:00}"}
+    alarm = resting(clinic, **window)
+    posted(alarm)
+    perform()
+
+    (request,) = requests(alarm)
+    assert (request.status, Ring.select().count()) == (PENDING, 0)
+    assert request.date == opens.replace(second=0, microsecond=0)
+
+
+def test_a_posted_attempt_that_fails_for_good_may_be_followed_by_retries(clinic: Clinic) -> None:
+    alarm = resting(clinic, maxretry=1)
+    posted(alarm)
+    perform()
+    end(rings(alarm)[0], "USER_BUSY")
+    perform()
+
+    assert [request.attempt for request in requests(alarm)] == [1, 2]
+    assert fresh(alarm).status == IN_PROCESS
