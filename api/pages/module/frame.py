@@ -13,6 +13,7 @@ from api.pages import render
 MENU = (
     ("/module/event", "Events", kinds.EVENT),
     ("/module/alarm", "Alarms", kinds.ALARM),
+    ("/module/rehearsal", "Rehearsal", kinds.EVENT),
     ("/module/calendar", "Calendars", kinds.CALENDAR),
     ("/module/calendar_user", "Calendar users", kinds.CALENDAR_USER),
     ("/module/calendar_setting", "Settings", kinds.CALENDAR_SETTING),

@@ -13,6 +13,7 @@ from api.pages.module.frame import Front
 from api.pages.module.listing import Rows
 from api.pages.module.month import Month
 from api.pages.module.people import CALENDAR_USERS, PROFILE
+from api.pages.module.rehearsal import PATH, Rehearsed
 from api.pages.module.screens import Screen
 from api.pages.module.showing import OneRow
 from api.pages.module.surveys import SEALED, SURVEYS, Sealing
@@ -26,6 +27,7 @@ def add(app: falcon.App[Any, Any]) -> None:
     app.add_route("/module", Front())
     for screen in SCREENS:
         add_screen(app, screen)
+    app.add_route(PATH, Rehearsed())
     app.add_route(f"{CALENDARS.path}/{{row_id}}/month", Month())
     app.add_route(f"{CALENDAR_USERS.path}/{{row_id}}/profile", ChangedRow(PROFILE))
     app.add_route(f"{EVENTS.path}/{{row_id}}/pause", PAUSE)
