@@ -17,6 +17,9 @@ WORKER: dict[str, tuple[str, ...]] = {
     "worker": ("dialing", "sms", "records", "alarms", "chores", "mail", "push", "hooks")
 }
 
+# Transactions that are always a part of an actor's: who dies in them dies at `actor`.
+PARTS = ("alarms.swept", "attempt.swept", "event.dispatched", "events.owed")
+
 
 def named_points() -> set[str]:
     """Every point of death in the code. A transaction has one before and one after its commit."""
@@ -27,7 +30,8 @@ def named_points() -> set[str]:
             names.update(re.findall(r'\bpoint\("([a-z_.]+)"', text))
             names.update(re.findall(r'\bpartial\(point, "([a-z_.]+)"', text))
             for name in re.findall(r'\btransaction\("([a-z_.]+)"', text):
-                names.update((f"{name}.before_commit", f"{name}.after_commit"))
+                if name not in PARTS:
+                    names.update((f"{name}.before_commit", f"{name}.after_commit"))
     return names - {""}
 
 

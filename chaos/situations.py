@@ -5,7 +5,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 
-from chaos import members
+from chaos import members, offices
 from chaos.ground import MENTORS, PASSWORD, forget_hints, phone
 from chaos.judge import settle
 from chaos.load import Load
@@ -18,7 +18,19 @@ PATIENCE = 40.0  # seconds until a process must have reached its point
 LEASE = 7.0  # seconds that chaos/pipelines.yaml's timeout and the runner's spare time make
 
 ROLES = {"relay": "relay", "publisher": "relay", "clock": "clock"} | dict.fromkeys(
-    ("accept", "webhook", "schedule", "reschedule", "cancel", "callrequest", "allowance"), "web"
+    (
+        "accept",
+        "webhook",
+        "schedule",
+        "reschedule",
+        "cancel",
+        "callrequest",
+        "allowance",
+        "seal",
+        "audio",
+        "module",
+    ),
+    "web",
 )
 
 # Calls that stay where they were put; one that is moved so near that its time comes, and one that is cancelled.
@@ -198,6 +210,11 @@ SITUATIONS: dict[str, Callable[[Lane, str], bool]] = {
     "allowance": _while_logging_in,
     "callrequest": at_each_move,
     "schedule": _to_stay,
+    "alarms.performed": offices.with_alarms_due,
+    "rules": offices.while_migrating,
+    "seal": offices.while_sealing,
+    "audio.kept": offices.while_uploading,
+    "module.added": offices.while_adding,
 }
 
 
