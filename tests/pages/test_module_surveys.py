@@ -87,10 +87,14 @@ def test_a_survey_is_written_on_its_pages(office: Office, mona: Reader) -> None:
     assert mona.fill(here, f"{here}/branch", keys="1", goto=str(last.id)).headers["location"] == here
     assert leads(first) == {"timeout": None, "1": last.id}
 
-    text = mona.get(f"{HERE}/{survey.id}").text
+
+def test_a_survey_is_read_section_by_section(office: Office, mona: Reader) -> None:
+    template = draft(office)
+
+    text = mona.get(f"{HERE}/{template.id}").text
     for told in (
         "Will you come?",
-        "Takes 1 to 3.",
+        "Takes 1 to 9.",
         "On 1:",
         "2. Good bye.",
         "When nothing is pressed:",
@@ -98,7 +102,7 @@ def test_a_survey_is_written_on_its_pages(office: Office, mona: Reader) -> None:
     ):
         assert told in text
     listed = re.sub(r"<[^>]*>|\s+", " ", mona.get(HERE).text)
-    assert re.search(r"Reminder\s+de\s+2 ", listed)
+    assert re.search(r"Draft\s+en\s+2 ", listed)
 
 
 OF_TYPE = {

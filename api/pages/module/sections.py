@@ -23,7 +23,10 @@ from models.idempotency import KeyReused
 log = structlog.get_logger(__name__)
 
 PATH = "/module/survey/section"
-_QUESTION = Input("question", "What it is about", "A new section says just this.", rows=2)
+_NEW = Input(
+    "question", "What it is about", "It says just this, until you have it say something else.", rows=2
+)
+_OLD = Input("question", "What it is about", "So it is called here, and where answers are counted.", rows=2)
 _SOUND = (
     Input("script", "What is said", "Words in braces are filled in: {first_name}.", rows=4),
     Input("audiofile", "Or played", "An audio file instead of speech.", empty="nothing: it is said"),
@@ -60,7 +63,8 @@ _COMPLETED = Input("completed", "A call that comes here is a complete one")
 
 def inputs_of(type_: int, *, new: bool) -> tuple[Input, ...]:
     """The form of a section of this type. What a new one says is its question."""
-    return (_QUESTION, *(_SOUND[1:] if new else _SOUND), *_OF_TYPE.get(type_, ()), _COMPLETED)
+    begin = (_NEW, *_SOUND[1:]) if new else (_OLD, *_SOUND)
+    return (*begin, *_OF_TYPE.get(type_, ()), _COMPLETED)
 
 
 class NewSection:
