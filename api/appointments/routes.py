@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from api.appointments import attempts, content, occurrences, rehearsal, sealing
+from api.appointments import attempts, content, left_alone, occurrences, rehearsal, sealing, segments
 from api.appointments.alarms import ALARMS, REQUESTS
 from api.appointments.audio import AUDIO_FILES, File
 from api.appointments.calendars import CALENDARS, SETTINGS
@@ -25,7 +25,10 @@ RESOURCES: tuple[Resource, ...] = (
     SMS_GATEWAYS, SMS_TEMPLATES, MAIL_TEMPLATES, USERS,
     SURVEYS, SECTIONS, BRANCHES, SEALED, AUDIO_FILES,
 )  # fmt: skip
-NAMES = (*(resource.kind.name for resource in RESOURCES), content.NAME, sealing.AGGREGATE, rehearsal.NAME)
+NAMES = (
+    *(resource.kind.name for resource in RESOURCES), content.NAME, sealing.AGGREGATE, rehearsal.NAME, left_alone.NAME,
+    segments.NAME,
+)  # fmt: skip
 
 
 def add(app: Any) -> None:
@@ -44,3 +47,7 @@ def add(app: Any) -> None:
     app.add_route(sealing.PATH, sealing.NoAggregate())
     app.add_route(f"{sealing.PATH}/{{row_id}}", sealing.Aggregate())
     app.add_route(rehearsal.PATH, rehearsal.Rehearsed())
+    app.add_route(left_alone.PATH, left_alone.Numbers())
+    app.add_route(f"{left_alone.PATH}/check", left_alone.Check())
+    app.add_route(f"{left_alone.PATH}/lift", left_alone.Lift())
+    app.add_route(segments.PATH, segments.Preview())

@@ -25,6 +25,7 @@ from api.docs import (
     payments,
     planning,
     rehearsal,
+    texts,
     trunk,
 )
 from api.docs.routes import Verb, verbs
@@ -43,6 +44,7 @@ SECTIONS: tuple[Section, ...] = (
     *conferences.SECTIONS,
     *appointments.SECTIONS,
     rehearsal.SECTION,
+    *texts.SECTIONS,
     *trunk.SECTIONS,
 )
 TOLD: dict[tuple[str, str], tuple[Told, str]] = {

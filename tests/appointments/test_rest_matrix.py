@@ -73,6 +73,10 @@ MORE: dict[str, tuple[Who, tuple[str, ...]]] = {
     "survey-template/{row_id}/seal/": (Who("sealedsurvey"), ("POST",)),
     "surveyaggregate/": (Who(""), ("GET",)),
     "rehearsal/": (Who("event"), ("GET",)),
+    "do-not-call/": (Who("donotcall"), ("GET", "POST")),
+    "do-not-call/check/": (Who("donotcall"), ("POST",)),
+    "do-not-call/lift/": (Who("donotcall", written="root"), ("POST",)),
+    "segments/": (Who("smstemplate", EVERYBODYS), ("POST",)),
     "surveyaggregate/{row_id}/": (Who(""), ("GET",)),
 }
 NOT_ADDED = ("calendar-user-profile",)  # they are made with their users
