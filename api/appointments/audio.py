@@ -79,7 +79,8 @@ class AudioFiles(Resource):
             values = sent.values(req, most=most + FORM, files=("audio_file",))
         except falcon.HTTPContentTooLarge:
             raise _too_large() from None
-        if len(values.get("audio_file") or "") > most:
+        file = values.get("audio_file")
+        if isinstance(file, bytes) and len(file) > most:
             raise _too_large()
         return values
 

@@ -64,6 +64,52 @@ class Owned:
         assert name in self._rows, f"say in {__name__} what somebody has of {name}"
         return int(self._rows[name].id)
 
+    def new(self, name: str) -> dict[str, Any]:
+        """What is right to send for one more."""
+        side, row = self.side, self.id_of
+        bodies: dict[str, dict[str, Any]] = {
+            "calendar-setting": {
+                "label": "New", "survey": side.survey.id, "aleg_gateway": row("gateway"),
+                "voicemail_audiofile": side.audio.id,
+            },
+            "calendar-user": {"username": "new", "password": "battery staple", "email": "new@example.com"},
+            "calendar-user-profile": {"calendar_setting": side.setting.id, "city": "Pune", "accountcode": 1},
+            "calendar": {"name": "New", "user": side.user.id, "max_concurrent": 2},
+            "rule": {"name": "New", "frequency": "WEEKLY", "params": "byweekday:MO"},
+            "event": {
+                "title": "New", "creator": side.user.id, "calendar": side.calendar.id, "rule": OWN_RULE,
+                "start": "2030-01-01T10:00:00Z", "end": "2030-01-01T11:00:00Z", "data": {"time": "10"},
+                "parent_event": side.event.id,
+            },
+            "alarm": {
+                "event": side.event.id, "method": 2, "sms_template": row("sms-template"),
+                "mail_template": row("mail-template"), "alarm_phonenumber": "+15550101", "daily_start": "08:00",
+                "date_start_notice": "2030-01-01T10:00:00Z", "survey": side.survey.id,
+            },
+            "alarm-request": {
+                "alarm": side.alarm.id, "date": "2030-01-01T10:00:00Z", "callrequest": row("callrequest")
+            },
+            "callrequest": {
+                "phone_number": "+15550100", "content_type": 7, "object_id": row("survey-template"),
+                "aleg_gateway": row("gateway"), "alarm_request_id": side.request.id,
+            },
+            "gateway": {"name": "New", "addprefix": "00", "failover": row("gateway"), "managers": [side.manager.id]},
+            "sms-gateway": {
+                "name": "New", "base_url": "https://sms.example.com/", "settings": {"key": "secret"},
+                "recipient_keyword": "to", "content_keyword": "text", "status_mapping": {"0": "Sent"},
+            },
+            "sms-template": {"label": "New", "template_key": "new", "sms_text": "Hello"},
+            "mail-template": {"label": "New", "template_key": "new", "subject": "Hello"},
+            "survey-template": {"name": "New", "tts_language": "en"},
+            "section-template": {
+                "survey": row("survey-template"), "question": "New?", "type": 2, "audiofile": side.audio.id
+            },
+            "branching-template": {"section": row("section-template"), "keys": "1", "goto": row("section-template")},
+            "audio-files": {"name": "New"},
+        }  # fmt: skip
+        assert name in bodies, f"say in {__name__} what to send to {name}"
+        return bodies[name]
+
 
 def _one(table: Any, key: dict[str, Any], **more: Any) -> Any:
     """The row of this key, which is made when there is none."""
