@@ -22,6 +22,7 @@ from tests.callrequests.members import Members
 from tests.callrequests.posted import Talk, letters
 from tests.house import ADMIN, Carrier, Client, House, Staff, wait_for
 from tests.pages.meeting import Pair
+from tests.pages.module import MANAGER, MARCH, Practice
 from tests.pages.watching import PHONE, WIDE, Tab, tab_on
 
 FOLDER = Path(__file__).parents[2] / "docs" / "pictures"
@@ -178,3 +179,22 @@ def test_the_page_behind_a_mail(browser: Browser, house: House, jump: Callable[[
         picture(tab, "meet")
         tab.page.get_by_role("button", name="Agree").click()
         picture(tab, "meet-agreed")
+
+
+def test_the_pages_of_appointments(browser: Browser, house: House, jump: Callable[[float], None]):
+    jump((MARCH - datetime.now(UTC)).total_seconds())
+    practice = Practice()
+    month = f"/module/calendar/{practice.calendar.id}/month"
+    with tab_on(browser, house.url, viewport={**LOW, "width": 1280}) as tab:
+        tab.log_in(MANAGER)
+        picture(tab, "appointments-events")
+        tab.open(month)
+        picture(tab, "appointments-month")
+        tab.open(f"/module/alarm/{practice.alarm.id}")
+        picture(tab, "appointments-alarm")
+        tab.open(f"/module/alarm/add?event={practice.visit.id}")
+        picture(tab, "appointments-new-alarm")
+    with tab_on(browser, house.url, viewport={**PHONE, "height": 480}, is_mobile=True, has_touch=True) as tab:
+        tab.log_in(MANAGER)
+        tab.open(month)
+        picture(tab, "appointments-month-phone")

@@ -6,11 +6,12 @@ from typing import Any
 
 import pytest
 
+from models import clock
 from models.appointments import alarms
 from models.appointments.alarms import Alarm, AlarmRequest
 from models.appointments.calendars import Calendar, CalendarSetting
 from models.appointments.callrequests import AlarmCall
-from models.appointments.events import COMPLETED, PAUSED, PENDING, Event
+from models.appointments.events import COMPLETED, PAUSED, PENDING, Event, Rule
 from models.appointments.surveys import SealedSection, SurveyResult
 from models.deliveries import Text
 from models.numbers import PhoneNumber
@@ -221,6 +222,34 @@ def test_a_month_shows_the_events_of_its_calendar_and_nobody_elses(office: Offic
     assert mona.get(page).status_code == 200
     for month in ("2030-13", "2030-5", "x", "0001-01", "9999-12"):
         assert mona.get(f"{page}?month={month}").status_code == 404, month
+
+
+def test_a_month_shows_what_is_to_be_expected_of_series_and_nothing_of_those_that_stand_still(
+    home: object,
+) -> None:
+    practice, mona = Practice(), Reader()
+    mona.log_in("mona")
+    week = timedelta(days=7)
+    start = (clock.now() + week).replace(hour=9, minute=0, second=0, microsecond=0)
+    Event.delete().where(Event.title != "Night duty").execute()
+    Event.update(start=start, end=start + timedelta(hours=1), rule=practice.rule, title="Group").execute()
+    following = f"{start + 5 * week:%Y-%m}"
+
+    def shown(month: str) -> int:
+        text = mona.get(f"/module/calendar/{practice.calendar.id}/month?month={month}").text
+        assert len(titles(text)) - text.count(">expected<") == (month == f"{start:%Y-%m}")
+        return text.count(">expected<")
+
+    assert shown(following) >= 3
+    Event.update(end_recurring_period=start + 5 * week).execute()
+    last = shown(following)
+    assert last <= 5
+    assert shown(f"{start + 14 * week:%Y-%m}") == 0
+    Event.update(status=PAUSED, end_recurring_period=None).execute()
+    assert shown(following) == 0
+    Event.update(status=PENDING).execute()
+    Rule.update(frequency="SECONDLY", params=None).execute()
+    assert shown(f"{start + 400 * week:%Y-%m}") == 0  # too far to be counted to
 
 
 @holds("screen: the alarm-request log", "flow 9: the log of the attempts on a page")

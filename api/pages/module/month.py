@@ -13,6 +13,7 @@ from api.pages.module import zones
 from api.pages.module.calendars import CALENDARS
 from api.pages.module.days import around, days_of
 from api.pages.module.events import EVENTS
+from api.pages.module.expected import expected
 from api.pages.module.frame import show
 from api.pages.module.words import standing
 from api.paging import id_in_path
@@ -30,18 +31,20 @@ class Month:
     for_ = "module pages"
 
     def on_get(self, req: Request, resp: Response, row_id: str) -> None:
-        """Show the month that `?month=2026-03` asks for; by default this one."""
+        """Show the month that `?month=2026-03` asks for, by default this one, with what is to be expected of series."""
         caller = req.context.rest
         CALENDARS.needs(caller, "view")
         EVENTS.needs(caller, "view")
         calendar = CALENDARS.resource.found(caller, id_in_path(row_id))
         zone = zones.of_user(calendar.user_id)
         year, month = _asked(req.get_param("month"), clock.now().astimezone(zone))
-        events = _events(caller, calendar.id, *around(year, month, zone))
+        span, now = around(year, month, zone), clock.now()
+        made = _events(caller, calendar.id, *span)
+        both = sorted([*made, *expected(caller, calendar.id, *span, now)], key=lambda one: one.start)
         first = date(year, month, 1)
         facts = {
             "calendar": calendar, "zone_here": zone, "first": first, "standing": standing,
-            "days": days_of(year, month, zone, events, clock.now()), "more": len(events) == MOST,
+            "days": days_of(year, month, zone, both, now), "more": len(made) == MOST,
             "before": _named(first - timedelta(days=1)), "after": _named(first + timedelta(days=31)),
             "may_add": EVENTS.may(caller, "add") and CALENDARS.owned(caller, calendar.id),
         }  # fmt: skip
