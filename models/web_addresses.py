@@ -14,7 +14,7 @@ LONGEST = 2000  # characters; what is longer, servers refuse
 PORTS = {"https": 443, "http": 80}
 FROM = 1024  # the first port anybody may listen at; below, only https's own is asked: none of them speaks it
 
-_NAME = re.compile(r"(?!-)[a-z0-9_-]{1,63}(?<!-)(\.(?!-)[a-z0-9_-]{1,63}(?<!-))*\.?", re.ASCII)
+_NAME = re.compile(r"(?!-)[a-z0-9_-]{1,63}(?<!-)(\.(?!-)[a-z0-9_-]{1,63}(?<!-))*", re.ASCII)
 _A_NUMBER = re.compile(r"[0-9]+|0x[0-9a-f]*", re.ASCII)  # the last label of what is read as an IPv4 address
 _LOCAL = ("localhost", "local", "internal", "intranet", "lan", "home", "corp", "private", "arpa")
 _OF_A_TARGET = "/?:@!$&'()*+,;=%-._~"
@@ -104,10 +104,10 @@ def _host(host: str, private: bool) -> str:
 
 def _named(host: str, private: bool) -> str:
     try:
-        host = host if host.isascii() else host.encode("idna").decode().lower()
+        host = host.removesuffix(".") if host.isascii() else host.encode("idna").decode().lower()
     except UnicodeError:
         host = ""
-    labels = host.rstrip(".").split(".")
+    labels = host.split(".")
     if not _NAME.fullmatch(host) or len(host) > 253 or _A_NUMBER.fullmatch(labels[-1]):
         raise Unfit("write an address with a name in it, like https://example.com/confirmed")
     if not private and (len(labels) < 2 or labels[-1] in _LOCAL):

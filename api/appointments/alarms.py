@@ -83,7 +83,15 @@ class Alarms(Resource):
     kind = kinds.ALARM
     body = AlarmBody
     noun = "alarm"
-    text = "Alarms tell somebody of an event, by call, text or mail."
+    text = (
+        "Alarms tell somebody of an event, by call, text or mail. What he answers is told to `url_confirm` (1) or "
+        '`url_cancel` (2), where one is set, by a POST of `{"type": "alarm.confirmed"` or `"alarm.cancelled", '
+        '"timestamp": …, "data": {"alarm": …, "event": …, "result": …}}`. It is signed as standardwebhooks.com says '
+        "(`webhook-id`, `webhook-timestamp`, `webhook-signature`) with the manager's secret, which the page of his "
+        "setting shows. Until it is answered with 2xx it is told again for a day, always under the same id; an answer "
+        "of 410 ends that. No redirect is followed. Who changes his mind is told of under another id: the later "
+        "`timestamp` counts."
+    )
     filters = (
         Filter("event", To(kinds.EVENT, "Alarms of this event."), lambda value: Alarm.event == value),
         Filter("method", Code(METHODS, "Alarms made so:"), lambda value: Alarm.method == value),

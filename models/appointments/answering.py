@@ -36,7 +36,8 @@ def answered_on_the_phone(request_id: int, *, result: int) -> None:
 def answered(alarm_id: int, *, result: int) -> None:
     """The alarm's result has changed, in this transaction: a confirmation or a cancellation is told, once.
 
-    Who changes his mind is told of again, with an id of its own.
+    Who changes his mind is told of again, with an id of its own; what nobody has heard of him before is not told any
+    more, lest it be heard last.
     """
     if result not in TYPES:
         return
@@ -46,11 +47,16 @@ def answered(alarm_id: int, *, result: int) -> None:
     if not url:
         return
     earlier = Hook.select().where((Hook.origin == ORIGIN) & (Hook.origin_id == alarm_id)).count()
+    Hook.call_off(_reference(alarm_id, earlier))
     hook = Hook.create(
-        reference=f"alarm:{alarm_id}:answer:{earlier + 1}", origin=ORIGIN, origin_id=alarm_id, url=url,
+        reference=_reference(alarm_id, earlier + 1), origin=ORIGIN, origin_id=alarm_id, url=url,
         body=_body(alarm, result), user_id=_owner(alarm),
     )  # fmt: skip
     events.emit("hook.requested", hook_id=hook.id)
+
+
+def _reference(alarm_id: int, number: int) -> str:
+    return f"alarm:{alarm_id}:answer:{number}"
 
 
 def _body(alarm: Alarm, result: int) -> str:

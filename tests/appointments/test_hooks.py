@@ -143,6 +143,37 @@ def test_who_changes_his_mind_is_told_each_time_under_another_id(alarm: Alarm, c
     ]
 
 
+def test_who_changes_his_mind_while_nobody_hears_is_told_of_once_as_he_decided(
+    alarm: Alarm, customer: Site
+) -> None:
+    hurry(timeout=timedelta(seconds=5))
+    customer.answers = [said(503), said(200)]
+    answer(alarm, CONFIRMED)
+    run_due()
+    answer(alarm, CANCELLED)
+
+    run_until_settled()
+
+    assert [one.target for one in customer.heard] == ["/yes?visit=17", "/no"]
+    assert [hook.status for hook in Hook.select().order_by(Hook.id)] == ["expired", "sent"]
+
+
+def test_what_may_have_been_heard_is_not_said_again_after_a_change_of_mind(
+    alarm: Alarm, customer: Site, jump: Jump
+) -> None:
+    hurry()
+    customer.answers = [None, said(200)]
+    answer(alarm, CONFIRMED)
+    run_due()
+    answer(alarm, CANCELLED)
+    jump(60)
+
+    run_until_settled()
+
+    assert [one.target for one in customer.heard] == ["/yes?visit=17", "/no"]
+    assert [hook.status for hook in Hook.select().order_by(Hook.id)] == ["failed", "sent"]
+
+
 @holds("§5.16 hook: retried")
 def test_a_system_that_is_down_is_told_again_the_same_under_the_same_id(
     alarm: Alarm, planned: Planned, customer: Site

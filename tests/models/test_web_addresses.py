@@ -43,7 +43,7 @@ def test_some_machines_are_never_asked(ip: str):
         ("https://clinic.example.com", "clinic.example.com", 443, "/"),
         ("https://Clinic.Example.com:443/a?b=c&d=%20", "clinic.example.com", 443, "/a?b=c&d=%20"),
         ("https://clinic.example.com:8443/a/", "clinic.example.com", 8443, "/a/"),
-        ("https://clinic.example.com./?", "clinic.example.com.", 443, "/"),
+        ("https://clinic.example.com./?", "clinic.example.com", 443, "/"),
         ("https://8.8.8.8/x", "8.8.8.8", 443, "/x"),
         ("https://[2606:4700:4700::1111]/x", "2606:4700:4700::1111", 443, "/x"),
         ("https://münchen.example/grüße", "xn--mnchen-3ya.example", 443, "/gr%C3%BC%C3%9Fe"),
@@ -79,7 +79,7 @@ def test_what_is_read_of_an_address(text: str, host: str, port: int, target: str
         "https://exa mple.com/", "https://example.com/a b", "https://example.com/\r\nHost: x", "https://exam\tple.com/",
         "https://example.com/\x00", " https://example.com/", "https://example.com/<x>", 'https://example.com/"',
         "https://[127.0.0.1]/", "https://[example.com]/", "https://exa%6dple.com/", "https://-a.example.com/",
-        "https://a..example.com/", "https://.example.com/", "https://example.com:443:443/", "https://*.example.com/",
+        "https://a..example.com/", "https://example.com../", "https://./", "https://.example.com/", "https://example.com:443:443/", "https://*.example.com/",
         "https://" + "a" * 64 + ".example.com/", "https://" + "a." * 130 + "com/", "https://e.org/" + "x" * 2000,
     ],
 )  # fmt: skip
