@@ -48,10 +48,9 @@ def refuse(ring: Ring, cause: str = "no such number") -> None:
 
 
 @holds(
-    "§5.6 CALL: a request and a call",
-    "§5.7 request: the callrequest's fields",
-    "§5.7 request: num_attempt + 1",
-)
+    "§5.6 CALL: a request and a call", "§5.7 request: the callrequest's fields",
+    "§5.7 request: num_attempt + 1", "alarm setting: phone number", "calendar user settings: caller id",
+)  # fmt: skip
 def test_an_attempt_is_a_request_a_callrequest_and_a_ring(clinic: Clinic) -> None:
     alarm = clinic.alarm(maxretry=2)
     perform()
@@ -91,7 +90,7 @@ def test_its_call_type_says_whether_there_are_retries(clinic: Clinic, maxretry: 
     assert calls(alarm)[0].call_type == kind
 
 
-@holds("§5.7 request: the alarm's survey, else the setting's")
+@holds("§5.7 request: the alarm's survey, else the setting's", "calendar user settings: the IVR application")
 def test_the_alarms_own_survey_is_played_else_the_settings(clinic: Clinic) -> None:
     own = reminder(clinic.manager)
     plain, special = clinic.alarm(), clinic.alarm(survey=own)

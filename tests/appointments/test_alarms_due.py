@@ -50,7 +50,9 @@ def traffic() -> int:
     return sum(int(table.select().count()) for table in (Ring, Text, Mail))
 
 
-@holds("§5.5 due: at its notice, oldest first", "§5.18 walk: alarm by call")
+@holds(
+    "§5.5 due: at its notice, oldest first", "§5.18 walk: alarm by call", "alarm setting: date start notice",
+)  # fmt: skip
 def test_an_alarm_waits_for_its_notice_and_is_then_under_way(clinic: Clinic, be: Be) -> None:
     alarm = clinic.alarm(date_start_notice=NOON)
     be(NOON - SECOND)
@@ -95,7 +97,7 @@ def test_an_event_that_has_begun_does_not_hold_its_alarm(clinic: Clinic, be: Be)
     assert fresh(alarm).status == IN_PROCESS
 
 
-@holds("§5.5 due: advance_notice")
+@holds("§5.5 due: advance_notice", "alarm setting: advance notice")
 def test_it_is_made_so_long_before_its_notice_as_it_says(clinic: Clinic, be: Be) -> None:
     alarm = clinic.alarm(date_start_notice=NOON, advance_notice=3600)
     be(NOON - HOUR - SECOND)
@@ -116,7 +118,10 @@ def test_an_early_alarm_may_still_be_made_until_an_hour_after_its_notice(
     assert fresh(alarm).status == (IN_PROCESS if made else FAILURE)
 
 
-@holds("§5.5 due: outside it waits for the next daily_start", "§5.5 due: a window within the day")
+@holds(
+    "§5.5 due: outside it waits for the next daily_start", "§5.5 due: a window within the day",
+    "alarm setting: daily start and stop",
+)  # fmt: skip
 def test_outside_its_window_it_waits_for_the_next(clinic: Clinic, be: Be) -> None:
     alarm = clinic.alarm(date_start_notice=NOON, daily_start="09:00:00", daily_stop="11:59:59")
     be(NOON)

@@ -52,9 +52,12 @@ OUTCOMES = [
 
 @holds(
     "§5.9 outcome: NORMAL_CLEARING", "§5.9 outcome: USER_BUSY", "§5.9 outcome: NO_ANSWER",
-    "§5.9 outcome: ORIGINATOR_CANCEL", "§5.9 outcome: NORMAL_CIRCUIT_CONGESTION", "§5.9 outcome: ALLOTTED_TIMEOUT",
-    "§5.9 outcome: anything else", "§5.9 outcome: the cause is kept", "§5.9 outcome: a CDR in every row",
-    "§5.18 walk: alarm-request",
+    "§5.9 outcome: ORIGINATOR_CANCEL", "§5.9 outcome: NORMAL_CIRCUIT_CONGESTION",
+    "§5.9 outcome: ALLOTTED_TIMEOUT", "§5.9 outcome: anything else", "§5.9 outcome: the cause is kept",
+    "§5.9 outcome: a CDR in every row", "§5.18 walk: alarm-request", "CDR: user", "CDR: request_uuid",
+    "CDR: used_gateway", "CDR: callrequest", "CDR: callid", "CDR: callerid", "CDR: phone_number",
+    "CDR: starting_date", "CDR: billsec", "CDR: disposition", "CDR: hangup_cause", "CDR: hangup_cause_q850",
+    "CDR: leg_type", "CDR: amd_status", "codes: CDR disposition", "O-16",
 )  # fmt: skip
 @pytest.mark.parametrize(("cause", "good", "disposition", "number"), OUTCOMES)
 def test_each_end_counts_as_the_table_says(
@@ -81,7 +84,8 @@ def test_each_end_counts_as_the_table_says(
 
 @holds(
     "§5.9 outcome: NORMAL_CLEARING by a machine, HUMAN_ONLY", "§5.9 outcome: VOICEMAIL_ONLY",
-    "§5.9 outcome: voicemail false ignores the machine",
+    "§5.9 outcome: voicemail false ignores the machine", "codes: amd_behavior", "codes: CDR amd_status",
+    "calendar user settings: answering machines",
 )  # fmt: skip
 @pytest.mark.parametrize(
     ("voicemail", "behavior", "machine", "good"),

@@ -8,6 +8,7 @@ from models.commands import DispatchAlarms
 from models.database import transaction
 from models.ledger import enqueue
 from tests.appointments.clinic import MOBILE, PHONE, Clinic, calls, fresh, requests, statuses
+from tests.conformance import holds
 from tests.house import Carrier, House, wait_for
 
 pytestmark = [pytest.mark.pipeline]
@@ -23,6 +24,7 @@ def ended(alarm: Alarm) -> Alarm:
     return fresh(alarm)
 
 
+@holds("alarm setting: method is call, SMS or mail")
 def test_a_call_is_made_answered_and_its_key_is_the_result(house: House, carrier: Carrier) -> None:
     clinic = Clinic()
     carrier.phone(PHONE, digits=["1"])
@@ -55,6 +57,7 @@ def test_a_busy_phone_is_rung_once_more_for_each_retry_then_somebody_is_told(
     ]
 
 
+@holds("alarm setting: method is call, SMS or mail", "§5.15 mail: claimed, sent from, subject, both parts")
 @pytest.mark.parametrize("method", [SMS, EMAIL])
 def test_texts_and_mails_go_out_once_and_have_succeeded_when_they_are_taken(
     house: House, carrier: Carrier, method: int

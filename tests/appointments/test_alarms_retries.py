@@ -33,7 +33,7 @@ def clinic(home: Settings) -> Clinic:
     return Clinic()
 
 
-@holds("§5.10 failed: RETRY after retry_delay with a new request")
+@holds("§5.10 failed: RETRY after retry_delay with a new request", "alarm setting: retry delay")
 def test_a_failed_attempt_is_followed_by_another_after_its_delay(clinic: Clinic) -> None:
     alarm = clinic.alarm(maxretry=1, retry_delay=600)
     attempt(alarm, "USER_BUSY")
@@ -51,10 +51,10 @@ def test_a_failed_attempt_is_followed_by_another_after_its_delay(clinic: Clinic)
 
 
 @holds(
-    "§5.10 failed: a delay of 0 is at once",
-    "§5.10 failed: maxretry 2, always busy: 4, 4, 3",
-    "§5.10 failed: FAILURE after the last",
-)
+    "§5.10 failed: a delay of 0 is at once", "§5.10 failed: maxretry 2, always busy: 4, 4, 3",
+    "§5.10 failed: FAILURE after the last", "alarm setting: max retry",
+    "alarm requests: a log of the attempts",
+)  # fmt: skip
 def test_always_busy_with_two_retries_is_three_attempts(clinic: Clinic) -> None:
     alarm = clinic.alarm(maxretry=2)
     for _ in range(3):
@@ -81,8 +81,8 @@ def test_a_retry_that_is_answered_has_succeeded(clinic: Clinic) -> None:
 
 @holds(
     "§5.11 failure SMS: only after the last, only when asked for, once",
-    "§5.11 failure SMS: the default sentence",
-)
+    "§5.11 failure SMS: the default sentence", "alarm setting: phone number SMS failure",
+)  # fmt: skip
 @pytest.mark.parametrize("asked", [True, False])
 def test_somebody_is_told_once_after_the_last_failure_where_that_was_asked_for(
     clinic: Clinic, asked: bool

@@ -38,7 +38,10 @@ def test_a_text_says_its_templates_words_from_the_settings_number(clinic: Clinic
     assert [row.name for row in LedgerRow.select()] == ["send_text"]
 
 
-@holds("§5.6 EMAIL: one mail", "§5.12 placeholders: in the mail's subject and parts, escaped in HTML")
+@holds(
+    "§5.6 EMAIL: one mail", "§5.12 placeholders: in the mail's subject and parts, escaped in HTML",
+    "alarm setting: email", "§5.15 mail: claimed, sent from, subject, both parts",
+)  # fmt: skip
 def test_a_mail_says_its_templates_words_in_all_its_parts(clinic: Clinic) -> None:
     data = json.dumps({"name": "Ada <b>\nBcc: x", "doctor": {"name": "50% Ö"}})
     said = {

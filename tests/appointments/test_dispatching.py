@@ -141,6 +141,7 @@ def test_all_alarms_are_copied_fresh_and_as_far_from_the_start(planned: Planned,
         assert timedelta(0) <= copy.created_date - START < HOUR
 
 
+@holds("§5.2 dispatch: it fires no alarm")
 def test_dispatching_an_event_fires_no_alarm(planned: Planned, be: Be) -> None:
     root = event(planned)
     alarm = Alarm.create(event=root, alarm_phonenumber="+15550101", date_start_notice=START)

@@ -40,8 +40,9 @@ def clinic(house: House, outside: Site) -> Clinic:
 
 
 @holds(
-    "§5.16 hook: 1 posts to url_confirm, signed", "§5.16 hook: 2 posts to url_cancel", "§5.16 hook: retried"
-)
+    "§5.16 hook: 1 posts to url_confirm, signed", "§5.16 hook: 2 posts to url_cancel", "§5.16 hook: retried",
+    "alarm setting: URL cancel", "alarm setting: URL confirm",
+)  # fmt: skip
 @pytest.mark.parametrize(("key", "path"), [("1", "/yes"), ("2", "/no")])
 def test_a_key_pressed_on_the_phone_is_heard_by_the_customers_system(
     house: House, clinic: Clinic, carrier: Carrier, outside: Site, key: str, path: str

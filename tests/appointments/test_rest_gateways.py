@@ -77,6 +77,7 @@ def test_the_least_of_a_gateway_is_its_name(planned: Planned) -> None:
     assert row["managers"] == []
 
 
+@holds("visible: gateway by assignment")
 def test_a_gateway_is_given_and_taken_but_not_from_under_a_setting(planned: Planned) -> None:
     made = as_root(planned, "POST", "gateway/", {"name": "Third"}).json["url"].removeprefix(f"{BASE}/")
     mona, fred = planned.mine.manager, planned.theirs.manager
