@@ -43,6 +43,7 @@ _CALENDAR_SETTING: Example = {
     "aleg_gateway": f"{_HERE}/gateway/1/",
     "sms_gateway": f"{_HERE}/sms-gateway/1/",
     "voicemail": False, "amd_behavior": 1, "voicemail_audiofile": None,
+    "timezone": "Europe/Berlin", "quiet_start": "21:00:00", "quiet_stop": "08:00:00",
     "created_date": "2013-12-16T11:19:29.994Z", "updated_date": "2013-12-16T11:19:29.994Z",
 }  # fmt: skip
 _CALENDAR: Example = {
@@ -90,7 +91,8 @@ _ALARM: Example = {
     "daily_start": "00:00:00", "daily_stop": "23:59:59", "advance_notice": 0, "maxretry": 2, "retry_delay": 300,
     "num_attempt": 0, "method": 1, "survey": f"{_HERE}/sealed-survey/1/", "mail_template": None, "sms_template": None,
     "date_start_notice": "2013-12-10T12:34:43Z", "status": 1, "result": 0, "url_cancel": None, "url_confirm": None,
-    "phonenumber_transfer": None, "phonenumber_sms_failure": None, "created_date": "2013-12-16T11:29:52.210Z",
+    "phonenumber_transfer": None, "phonenumber_sms_failure": None, "recipient_timezone": "Asia/Kolkata",
+    "created_date": "2013-12-16T11:29:52.210Z",
 }  # fmt: skip
 _REQUEST: Example = {
     "url": f"{_HERE}/alarm-request/48/", "alarm": f"{_HERE}/alarm/23/", "date": "2013-12-18T17:19:23.368Z", "status": 4,
@@ -170,6 +172,9 @@ EXAMPLES: Mapping[str, Of] = {
         "survey",
         "aleg_gateway",
         "sms_gateway",
+        "timezone",
+        "quiet_start",
+        "quiet_stop",
         part="label",
     ),
     "calendar": _of(_CALENDAR, "name", "max_concurrent", "user", part="name"),
@@ -206,7 +211,8 @@ EXAMPLES: Mapping[str, Of] = {
         _CALLREQUEST, "phone_number", "content_type", "object_id", "aleg_gateway", part="status"
     ),
     "alarm": _of(
-        _ALARM, "event", "alarm_phonenumber", "maxretry", "retry_delay", "method", "survey", "date_start_notice",
+        _ALARM, "event", "alarm_phonenumber", "recipient_timezone", "maxretry", "retry_delay", "method", "survey",
+        "date_start_notice",
         part="status",
     ),
     "alarm-request": _of(_REQUEST, "alarm", "date", part="status"),

@@ -30,7 +30,7 @@ def verdict(due: str, now: str, **terms: object) -> object:
     return decide(first(at(due), **terms), at(now))
 
 
-@holds("due: from date_start_notice on")
+@holds("§5.5 due: at its notice, oldest first")
 def test_an_alarm_is_made_from_its_time_on() -> None:
     due = at("10:00")
 
@@ -38,7 +38,7 @@ def test_an_alarm_is_made_from_its_time_on() -> None:
     assert decide(first(due), due) == Run()
 
 
-@holds("due: until 60 minutes later, then FAILURE without traffic")
+@holds("§5.5 due: until 60 minutes later, then FAILURE without traffic")
 def test_an_alarm_is_made_within_an_hour_or_never() -> None:
     due = at("10:00")
 
@@ -46,7 +46,7 @@ def test_an_alarm_is_made_within_an_hour_or_never() -> None:
     assert decide(first(due), due + HOUR + timedelta(microseconds=1)) == GiveUp(MISSED)
 
 
-@holds("due: advance_notice")
+@holds("§5.5 due: advance_notice")
 def test_advance_notice_begins_early_and_ends_an_hour_after_the_time_of_the_notice() -> None:
     terms = Terms(due_at=at("07:00"), notice=at("10:00"))
 
@@ -62,7 +62,7 @@ def test_a_retry_has_an_hour_from_its_own_time() -> None:
     assert decide(retry, at("08:00:01")) == GiveUp(MISSED)
 
 
-@holds("due: a window within the day")
+@holds("§5.5 due: a window within the day")
 def test_both_ends_of_a_window_are_in_it_to_the_second() -> None:
     window = {"daily_start": "09:00:00", "daily_stop": "17:00:00"}
 
@@ -79,7 +79,7 @@ def test_the_default_window_leaves_no_instant_out(clock: str) -> None:
     assert decide(first(due), due) == Run()
 
 
-@holds("due: a window over midnight")
+@holds("§5.5 due: a window over midnight")
 def test_a_window_may_go_over_midnight() -> None:
     window = {"daily_start": "22:00:00", "daily_stop": "06:00:00"}
 
@@ -88,13 +88,16 @@ def test_a_window_may_go_over_midnight() -> None:
     assert verdict("21:59:59", "21:59:59", **window) == Wait(at("22:00"))
 
 
-@holds("due: a window of equal ends")
+@holds("§5.5 due: a window of equal ends")
 @pytest.mark.parametrize("ends", ["00:00:00", "09:00:00", "23:59:59"])
 def test_a_window_of_equal_ends_is_always_open(ends: str) -> None:
     assert verdict("08:00", "08:00", daily_start=ends, daily_stop=ends) == Run()
 
 
-@holds("due: outside it waits for the next daily_start")
+@holds(
+    "§5.5 due: outside it waits for the next daily_start",
+    "§5.5 due: the hour counts from the postponed instant",
+)
 def test_the_hour_counts_from_the_moment_it_was_postponed_to() -> None:
     window = {"daily_start": "09:00:00", "daily_stop": "17:00:00"}
 
@@ -110,14 +113,14 @@ def test_who_was_late_until_the_window_closed_waits_for_the_next_day() -> None:
     assert verdict("16:50", "17:50:01", **window) == GiveUp(MISSED)
 
 
-@holds("due: retries keep the window")
+@holds("§5.5 due: retries keep the window")
 def test_a_retry_waits_for_the_window_as_well() -> None:
     retry = Terms(due_at=at("18:00"), notice=None, daily_start="09:00:00", daily_stop="17:00:00")
 
     assert decide(retry, at("18:00")) == Wait(at("09:00") + 24 * HOUR)
 
 
-@holds("due: the setting's zone")
+@holds("§5.5 due: the setting's zone")
 def test_the_window_is_on_the_clock_of_the_setting() -> None:
     window = {"daily_start": "09:00:00", "daily_stop": "17:00:00", "zone": BERLIN}
 
