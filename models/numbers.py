@@ -13,7 +13,7 @@ _LONGEST = 40  # characters as given: every digit may have a blank or a bracket 
 # ways in which numbers are grouped without a plus: 98765 43210 and (987) 654-3210.
 _IN_TEXT = re.compile(
     r"\+[1-9](?:[\s()\-]{0,3}\d){6,14}(?!\d)"
-    r"|(?<![\w.])(?<!call:)(?<!message:)(?<!callrequest:)(?<!-reminder:)(?<!N\d:)(?:00)?[1-9]\d{6,14}(?![\w:])"
+    r"|(?<![\w.])(?<!call:)(?<!message:)(?<!alarm:)(?<!callrequest:)(?<!-reminder:)(?<!N\d:)(?:00)?[1-9]\d{6,14}(?![\w:])"
     r"|(?<![\w.:\-])(?:\d{5}[ \-]\d{5}|\(?\d{3}\)?[ \-]\d{3}[ \-]\d{4})(?![\w:\-])"
 )
 

@@ -2,14 +2,17 @@
 
 from collections.abc import Callable, Collection, Iterator, Mapping
 
+from models.appointments import story as appointments
 from models.callrequests import story as callrequests
 from models.deliveries import story as deliveries
 from models.deliveries.story import Entry, Story
 from models.mentoring import story as mentoring
 from models.receipts import Receipt
 
-STORIES: Mapping[str, Callable[[int], Story | None]] = {**mentoring.STORIES, **callrequests.STORIES}
-EXAMPLES = "call:12, message:7, schedule:5 or callrequest:3"
+STORIES: Mapping[str, Callable[[int], Story | None]] = {
+    **mentoring.STORIES, **callrequests.STORIES, **appointments.STORIES,
+}  # fmt: skip
+EXAMPLES = "call:12, message:7, schedule:5, callrequest:3 or alarm:9"
 
 
 class Unknown(LookupError):
@@ -20,7 +23,7 @@ def timeline(reference: str) -> list[dict[str, str]]:
     """What happened, in order.
 
     Parameters:
-      reference: like `call:12` or `callrequest:3`: a surface's word and its row's id; or a delivery's own.
+      reference: like `call:12` or `alarm:9`: a surface's word and its row's id; or a delivery's own.
 
     Returns:
       Entries with `at` (ISO 8601, UTC), `what` and `detail`. No phone number is in them.

@@ -108,8 +108,8 @@ def drain(timeout: float) -> None:
 def trace(reference: str, as_json: bool) -> None:
     """One timeline: from the API request through every attempt and report to the last effect.
 
-    REFERENCE is a kind and an id: call:12, message:7, schedule:5, callrequest:3. Carriers know a call or a message by
-    the same words.
+    REFERENCE is a kind and an id: call:12, message:7, schedule:5, callrequest:3, alarm:9. Carriers know a call or a
+    message by the same words.
     """
     try:
         entries = timeline(reference)
