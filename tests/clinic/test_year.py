@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.conformance import holds
 from tests.conftest import or_skip
 from tests.servers import postgres_available, rabbit_available
 
@@ -14,6 +15,7 @@ ROOT = Path(__file__).parents[2]
 SMALL = ("--practices", "12", "--days", "28", "--seed", "5", "--kill-every", "4")
 
 
+@holds("reliability: idempotent, and nothing sticks")
 @pytest.mark.servers
 @pytest.mark.lengthy
 @pytest.mark.timeout(400)

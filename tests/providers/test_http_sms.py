@@ -92,7 +92,7 @@ def test_a_no_in_a_yes_is_a_no(gateway: Site, answer: str) -> None:
 OK = r"(?P<status_code>\w+)[:|] ?(?P<status_message>[^|]*)\|?(?P<gateway_message_id>\w*)"
 
 
-@holds("§5.15 http: success_format and status_mapping")
+@holds("§5.15 http: success_format and status_mapping", "codes: SMS message status")
 @pytest.mark.parametrize(
     ("answer", "id"), [("0: queued|abc123", "abc123"), ("1|done", "alarm:9:1"), ("0: |" + "9" * 80, "alarm:9:1")]
 )  # fmt: skip
@@ -102,7 +102,7 @@ def test_an_answer_is_read_by_its_pattern(gateway: Site, answer: str, id: str) -
     assert send(gateway, manners=reading(OK, _0="Sent", _1="Delivered")) == id
 
 
-@holds("§5.15 http: success_format and status_mapping")
+@holds("§5.15 http: success_format and status_mapping", "codes: SMS message status")
 @pytest.mark.parametrize(
     ("answer", "error"),
     [
