@@ -5,12 +5,13 @@ import shutil
 import sys
 import tempfile
 import time
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import click
 
-from api.tour import mentoring, requests
+from api.tour import appointments, mentoring, requests
 from api.tour.system import System, say
 from models import folder
 
@@ -18,6 +19,7 @@ ASK = """
   curl -u {mentor} -X POST {api}/mentor/call/                 # ring both
   curl -u {mentor} -H 'Content-Type: application/json' -d '{{"content": "Hi"}}' {api}/mentor/message/
   curl -u {mentor} {api}/mentor/event/                        # what happened
+  curl -u {clinic} {api}/rest-api/alarm/1/                    # what a clinic has planned
   curl {simulator}/log                                        # what the carrier was asked
   DATABASE_URL=sqlite:///{data}/trunkline.db {bin}/trunkline trace call:1
 """
@@ -27,8 +29,8 @@ def show(keep: bool, data: Path, port: int, simulator_port: int) -> int:
     """Start a system and use it. Returns the exit code.
 
     Parameters:
-      keep: leave it up, in `data` and on these ports, with accounts to try; otherwise show a call, a text and a call
-        request on a system of its own, and end with one line of JSON.
+      keep: leave it up, in `data` and on these ports, with accounts to try; otherwise show a call, a text, a call
+        request and an alarm on a system of its own, and end with one line of JSON.
     """
     if keep:
         data.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -46,15 +48,17 @@ def show(keep: bool, data: Path, port: int, simulator_port: int) -> int:
 def _open_house(system: System) -> None:
     """Tell how it may be tried, and wait."""
     known = _known(system)
-    say(f"the pages      {system.api}/  (as adam: a mentor; as admin: people and operations)")
+    say(
+        f"the pages      {system.api}/  (as adam: a mentor; as clinic: calendars, alarms, surveys; as admin: people, operations)"
+    )
     say(f"the API        {system.api}/docs/")
     say(f"the carrier    {system.simulator}/")
     for name, password in known["accounts"].items():
         say(f"account        {name} : {password}")
     say(f"a call request {known['page']}  (as Tom, whom Rita asks)")
     places = {"api": system.api, "simulator": system.simulator, "data": system.data.resolve()}
-    mentor = f"adam:{known['accounts']['adam']}"
-    click.echo(ASK.format(mentor=mentor, bin=Path(sys.executable).parent, **places))
+    mentor, clinic = (f"{name}:{known['accounts'][name]}" for name in ("adam", "clinic"))
+    click.echo(ASK.format(mentor=mentor, clinic=clinic, bin=Path(sys.executable).parent, **places))
     say(f"Ctrl-C ends it; the data stays in {system.data}")
     system.wait()
 
@@ -67,10 +71,12 @@ def _known(system: System) -> dict[str, Any]:
         rita, tom = requests.people(system, accounts["admin"])
         requests.ask(rita, "How do I know that a backup works?")
         accounts |= {person.email: person.password for person in (rita, tom)}
+        accounts |= appointments.people(system, accounts["admin"])
+        appointments.plan(system, accounts["clinic"], datetime.now(UTC) + timedelta(hours=3))
         page = requests.page_of(system, tom).removeprefix(system.api)
         folder.write_privately(file, {"accounts": accounts, "page": page})
     known = json.loads(file.read_text())
-    if "page" not in known:
+    if "page" not in known or "clinic" not in known["accounts"]:
         raise SystemExit(f"{system.data} is of an older version: remove it, or name another folder by --data")
     return {**known, "page": system.api + known["page"]}
 
@@ -86,9 +92,11 @@ def _demo(data: Path) -> int:
         rita, tom = requests.people(system, accounts["admin"])
         result |= requests.show(system, rita, tom)
         result["numbers_leaked"] += requests.leaks(system, rita, tom)
+        result |= appointments.show(system, appointments.people(system, accounts["admin"])["clinic"])
+        result["numbers_leaked"] += appointments.leaks(system)
     result["seconds"] = round(time.monotonic() - began, 1)
     click.echo(json.dumps(result))
-    wanted = mentoring.WANTED | requests.WANTED
+    wanted = mentoring.WANTED | requests.WANTED | appointments.WANTED
     return 0 if wanted.items() <= result.items() else 1
 
 

@@ -20,11 +20,11 @@ class System:
     """`trunkline dev` as a process of its own.
 
     Parameters:
-      rehearsal: whether its clocks may be moved.
+      rehearsal: whether its clocks may be moved. They are `ahead` of the real one by so many seconds.
     """
 
     def __init__(self, data: Path, port: int, simulator_port: int, *, rehearsal: bool = False) -> None:
-        self.data = data
+        self.data, self.ahead = data, 0.0
         database = f"sqlite:///{data / 'trunkline.db'}"
         self._later = data / "later"
         moved = {"REHEARSAL": "1", "CLOCK_OFFSET_FILE": str(self._later)} if rehearsal else {}
@@ -59,6 +59,7 @@ class System:
     def jump(self, seconds: float) -> None:
         """Have all its clocks be so far ahead of the real one, as in a rehearsal."""
         self._later.write_text(str(seconds), encoding="ascii")
+        self.ahead = seconds
 
     def accepted(self) -> list[dict[str, Any]]:
         """What its carrier was asked for and took, in order."""
@@ -72,6 +73,11 @@ class System:
         """Somebody dials a number of ours."""
         told = {"channel": "call", "from": caller, "to": number}
         requests.post(f"{self.simulator}/inbound", json=told, timeout=5).raise_for_status()
+
+    def phone(self, number: str, **how: Any) -> None:
+        """Say how somebody's phone behaves."""
+        told = {"number": number, **how}
+        requests.post(f"{self.simulator}/numbers", json=told, timeout=5).raise_for_status()
 
     def log(self) -> str:
         """Everything that it has logged."""
