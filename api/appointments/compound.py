@@ -13,9 +13,9 @@ MOST_ROWS = 1000
 
 
 class JsonObject(Json):
-    """A JSON object, whose values are all plain."""
+    """A JSON object; an empty one where none is sent."""
 
-    extra: Mapping[str, Any] = {"type": "object"}
+    extra: Mapping[str, Any] = {"type": "object", "default": {}}
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **more: Any) -> str:
         text = super()._deserialize(value, attr, data, **more)
