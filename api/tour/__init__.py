@@ -48,8 +48,9 @@ def show(keep: bool, data: Path, port: int, simulator_port: int) -> int:
 def _open_house(system: System) -> None:
     """Tell how it may be tried, and wait."""
     known = _known(system)
+    say(f"the pages      {system.api}/")
     say(
-        f"the pages      {system.api}/  (as adam: a mentor; as clinic: calendars, alarms, surveys; as admin: people, operations)"
+        "               as adam: a mentor; as clinic: calendars, alarms, surveys; as admin: people, operations"
     )
     say(f"the API        {system.api}/docs/")
     say(f"the carrier    {system.simulator}/")
