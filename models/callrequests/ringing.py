@@ -1,12 +1,16 @@
 """Dial-out: at the agreed time the trunk rings both parties and joins them, neither seeing the other's number."""
 
 from datetime import datetime
+from typing import Any
+
+from peewee import fn
 
 from models import clock, flow, ledger
 from models.callrequests.requests import ACCEPTED, DIAL_IN, DIAL_OUT, CallRequest, Step
 from models.commands import RingParties
 from models.deliveries import Bridge
 from models.deliveries.life import DELIVERED, EXPIRED, FAILED
+from models.donotcall import DoNotCall
 from models.events import emit, listens
 from models.people import User
 from models.people.accounts import Account
@@ -106,16 +110,21 @@ def _key(call_request_id: int) -> str:
     return f"ring:{call_request_id}"
 
 
-def _parties(request: CallRequest) -> tuple[Account, Account]:
-    """Requester and hero."""
+def _parties(request: CallRequest) -> tuple[Any, Any]:
+    """Requester and hero; of each it is known whether he is `unwanted`: on the do-not-call list."""
+    listed: Any = (DoNotCall.msisdn == fn.SUBSTR(Account.phone, 2)) & DoNotCall.lifted_at.is_null()
+    unwanted = fn.EXISTS(DoNotCall.select(DoNotCall.id).where(listed)).alias("unwanted")
     here = Account.id.in_(request.parties)
-    found = {one.id: one for one in Account.select(Account, User).join(User).where(here)}
+    found = {one.id: one for one in Account.select(Account, User, unwanted).join(User).where(here)}
     return found[request.requester_id], found[request.hero_account_id]
 
 
 def _reachable(request: CallRequest) -> bool:
-    """Whether both have verified numbers, and no operator keeps one of them away."""
-    return all(one.phone and one.phone_verified and one.user.is_active for one in _parties(request))
+    """Whether both have verified numbers, and neither an operator nor he himself keeps one of them from being rung."""
+    return all(
+        one.phone and one.phone_verified and one.user.is_active and not one.unwanted
+        for one in _parties(request)
+    )
 
 
 def _in_order(request: CallRequest) -> tuple[Account, Account]:

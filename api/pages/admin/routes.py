@@ -4,7 +4,7 @@ from typing import Any
 
 import falcon
 
-from api.pages.admin import accounts, activities, commands, operations, people, receipts, voice
+from api.pages.admin import accounts, activities, commands, left_alone, operations, people, receipts, voice
 
 
 def add(app: falcon.App[Any, Any]) -> None:
@@ -23,6 +23,8 @@ def add(app: falcon.App[Any, Any]) -> None:
     app.add_route("/admin/accounts", accounts.Accounts())
     app.add_route("/admin/accounts/{user_id}/access", accounts.Access())
     app.add_route("/admin/accounts/{user_id}/password", accounts.NewPassword())
+    app.add_route("/admin/left-alone", left_alone.LeftAlone())
+    app.add_route("/admin/left-alone/lift", left_alone.Lift())
     app.add_route("/admin/operations", operations.Operations())
     app.add_route("/admin/operations/now", operations.Now())
     app.add_route("/admin/operations/settle", operations.Settle())
