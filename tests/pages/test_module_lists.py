@@ -297,8 +297,27 @@ def tried(side: Side) -> None:
     )  # fmt: skip
 
 
+@holds("screen: the alarm-request log")
+def test_the_log_of_all_attempts_leads_to_their_alarms(office: Office, mona: Reader) -> None:
+    mine = office.world.mine
+    tried(mine)
+
+    text = mona.get("/module/alarm_request").text
+    told = " ".join(re.sub(r"<[^>]+>", " ", text).split())
+
+    assert "Call to +15550100 Check-up Mon 6 May 2030, 10:20 reached 34" in told
+    assert "Call to +15550100 Check-up Mon 6 May 2030, 10:00 not reached – The line was busy." in told
+    assert set(re.findall(r'href="(/module/alarm/\d+)"', text)) == {f"/module/alarm/{mine.alarm.id}"}
+    assert mona.get("/module/alarm_request?status=5").text.count("/module/alarm/") == 1
+    assert mona.get("/module/alarm_request/1").status_code == 404
+    AlarmRequest.create(alarm=None, date=AT)
+    assert "no alarm" in office.reader("root").get("/module/alarm_request").text
+    assert "no alarm" not in mona.get("/module/alarm_request").text
+
+
 PATHS = (
-    "/module/event", "/module/event/{event}", "/module/event/add", "/module/event/{event}/change", "/module/alarm",
+    "/module/alarm_request", "/module/event",
+    "/module/event/{event}", "/module/event/add", "/module/event/{event}/change", "/module/alarm",
     "/module/alarm/{alarm}", "/module/alarm/add", "/module/alarm/{alarm}/change", "/module/calendar",
     "/module/calendar/{calendar}", "/module/calendar/{calendar}/month?month=2030-05", "/module/calendar_user",
     "/module/calendar_user/{user}", "/module/calendar_user/{user}/profile", "/module/calendar_setting",

@@ -42,7 +42,7 @@ def pages_of(screen: str, row: int) -> Iterator[str]:
 def deeds_on(screen: str, row: int) -> Iterator[tuple[str, dict[str, str]]]:
     """Every form that changes or deletes one row."""
     here = f"/module/{screen}/{row}"
-    yield from ((f"{here}/change", {}), (f"{here}/delete", {}))
+    yield f"{here}/change", {}
     yield f"/module/{screen}/delete", {f"row-{row}": "on"}
     yield f"/module/{screen}/delete", {f"row-{row}": "on", "sure": "yes"}
     if screen == "event":

@@ -25,7 +25,7 @@ class Alarms(Screen):
     path = "/module/alarm"
     plural = "Alarms"
     intro = "Who is told of an event, by call, text or mail; and what became of it."
-    page = "module/alarm.html"
+    page, list_page = "module/alarm.html", "module/alarms.html"
     inputs = (
         Input("event", "Event", "Events that are still to come.", narrowed=lambda: Event.status == PENDING),
         Input("method", "How"),
@@ -88,6 +88,10 @@ class Alarms(Screen):
         event = Event.select().where((Event.id == number) & kinds.EVENT.mine(caller)).first()
         start = {"date_start_notice": typed(event.start, zones.of_user(event.creator_id))} if event else {}
         return start | dict(given)
+
+    def above(self, caller: RestCaller) -> dict[str, Any]:
+        """Whether the log of all attempts is his to see."""
+        return {"may_see_log": caller.may(kinds.ALARM_REQUEST.word("view"))}
 
     def more(self, caller: RestCaller, row: Any) -> dict[str, Any]:
         """How it stands, and its attempts."""

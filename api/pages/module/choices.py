@@ -43,13 +43,16 @@ def label(kind: Kind, row: Any) -> str:
     return str(next((getattr(row, name) for name in _NAMES if hasattr(row, name)), row.id))
 
 
-def choices(kind: Kind, caller: RestCaller, narrowed: Any, chosen: str) -> list[tuple[str, str]]:
+def choices(
+    kind: Kind, caller: RestCaller, narrowed: Any, chosen: str, *, seen: bool = False
+) -> list[tuple[str, str]]:
     """Id and name of the rows that the caller may refer to, the newest first, and of the one that is chosen.
 
     Parameters:
       narrowed: a condition on what is offered, or None.
+      seen: whether it is enough that he sees them.
     """
-    mine, standing = kind.mine(caller), zones.typed_id(chosen)
+    mine, standing = kind.visible(caller) if seen else kind.mine(caller), zones.typed_id(chosen)
     offered = mine if narrowed is None else mine & narrowed
     found = list(_rows(kind).where(offered).order_by(kind.rows.id.desc()).limit(MOST))
     if standing and all(kind.id_of(row) != standing for row in found):

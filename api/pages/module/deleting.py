@@ -20,7 +20,7 @@ CHOOSE = "Nothing was ticked, so nothing is deleted."
 
 
 class DeletedRow:
-    """The end of one row."""
+    """The end of one row; what its page sends goes to where several are deleted."""
 
     for_ = "module pages"
 
@@ -30,10 +30,6 @@ class DeletedRow:
     def on_get(self, req: Request, resp: Response, row_id: str) -> None:
         """Ask whether it is meant."""
         _ask(req, resp, self._screen, _owned(req, self._screen, [id_in_path(row_id)]))
-
-    def on_post(self, req: Request, resp: Response, row_id: str) -> None:
-        """Delete it."""
-        _delete(req, resp, self._screen, _owned(req, self._screen, [id_in_path(row_id)]))
 
 
 class DeletedRows:

@@ -69,17 +69,24 @@ _TYPES: tuple[tuple[type[rest.Field], str], ...] = (
 
 
 def entries(
-    inputs: Sequence[Input], fields: Fields, caller: RestCaller, form: Form, *, standing: bool = False
+    inputs: Sequence[Input],
+    fields: Fields,
+    caller: RestCaller,
+    form: Form,
+    *,
+    standing: bool = False,
+    seen: bool = False,
 ) -> list[Entry]:
     """A form's fields, with what there is to choose from.
 
     Parameters:
       standing: whether it is the form of a row that there is, whose password stays when none is typed.
+      seen: whether rows are offered that the caller sees, not only those that he may refer to.
     """
     return [
         Entry(one.name, one.label, *_PASSWORD[standing], more={"maxlength": 128})
         if one.name == PASSWORD
-        else _entry(one, fields[one.name], caller, form)
+        else _entry(one, fields[one.name], _options(one, fields[one.name], caller, form, seen))
         for one in inputs
     ]
 
@@ -91,9 +98,9 @@ _PASSWORD = {  # hint, type, and whether one must be typed, by whether there is 
 }
 
 
-def _entry(one: Input, field_: rest.Field, caller: RestCaller, form: Form) -> Entry:
+def _entry(one: Input, field_: rest.Field, options: Sequence[tuple[str, str]]) -> Entry:
     kind = next((name for type_, name in _TYPES if isinstance(field_, type_)), "text")
-    options, more = _options(one, field_, caller, form), _limits(field_)
+    more = _limits(field_)
     if kind == "time":
         more["step"] = 1
     shape = "area" if one.rows else kind
@@ -101,7 +108,9 @@ def _entry(one: Input, field_: rest.Field, caller: RestCaller, form: Form) -> En
     return Entry(one.name, one.label, one.hint, shape, required, options, one.rows or 4, more, one.group)
 
 
-def _options(one: Input, field_: rest.Field, caller: RestCaller, form: Form) -> list[tuple[str, str]]:
+def _options(
+    one: Input, field_: rest.Field, caller: RestCaller, form: Form, seen: bool
+) -> list[tuple[str, str]]:
     if isinstance(field_, rest.Code):
         return [(str(code), text) for code, text in field_.meanings.items()]
     if isinstance(field_, Zone):
@@ -112,7 +121,7 @@ def _options(one: Input, field_: rest.Field, caller: RestCaller, form: Form) -> 
     if not isinstance(field_, rest.To):
         return []
     narrowed = one.narrowed() if one.narrowed else None
-    found = choices(field_.kind, caller, narrowed, str(form.get(one.name)))
+    found = choices(field_.kind, caller, narrowed, str(form.get(one.name)), seen=seen)
     must = field_.required or one.required
     return [("", "choose" if must else one.empty), *found]
 

@@ -1,8 +1,9 @@
 """The list of a screen: page by page, narrowed by its filters."""
 
-from datetime import UTC, datetime, time
+from datetime import date
 from typing import Any
 from urllib.parse import urlencode
+from zoneinfo import ZoneInfo
 
 import falcon
 from falcon import Request, Response
@@ -12,11 +13,12 @@ from api.appointments import fields as rest
 from api.appointments.callers import RestCaller
 from api.errors import FieldErrors, refuse
 from api.pages.forms import Form
+from api.pages.module import zones
+from api.pages.module.days import begin_of
 from api.pages.module.frame import show
 from api.pages.module.inputs import entries
 from api.pages.module.screens import Screen
 from api.paging import LARGEST_ID
-from models import settings
 
 PAGE = 20
 DAY = "Write a date, like 2026-12-23."
@@ -37,7 +39,7 @@ class Rows:
         kind, form = screen.resource.kind, _asked(req, screen)
         query = screen.rows().where(kind.visible(caller))
         try:
-            query, status = _narrowed(query, screen, form), falcon.HTTP_200
+            query, status = _narrowed(query, screen, form, caller), falcon.HTTP_200
         except FieldErrors as error:
             form, status = form.wrong(error.fields), falcon.HTTP_400
         count = query.count()
@@ -50,7 +52,16 @@ class Rows:
             "filters": _filters(screen, caller, form), "may_add": screen.may(caller, "add"),
             "may_delete": screen.may(caller, "delete"),
         }  # fmt: skip
-        show(req, resp, screen.list_page, status=status, screen=screen, form=form, **facts)
+        show(
+            req,
+            resp,
+            screen.list_page,
+            status=status,
+            screen=screen,
+            form=form,
+            **facts,
+            **screen.above(caller),
+        )
 
 
 def _asked(req: Request, screen: Screen) -> Form:
@@ -76,7 +87,7 @@ def _page(req: Request, count: int) -> tuple[int, int]:
     return number, last
 
 
-def _narrowed(query: Any, screen: Screen, form: Form) -> Any:
+def _narrowed(query: Any, screen: Screen, form: Form, caller: RestCaller) -> Any:
     """The rows that the filters leave, as those of REST do.
 
     Raises:
@@ -89,7 +100,7 @@ def _narrowed(query: Any, screen: Screen, form: Form) -> Any:
             continue
         try:
             if isinstance(filter_.field, rest.When):
-                text = _midnight(filter_.name, text)
+                text = _midnight(filter_.name, text, zones.of_caller(caller.user_id))
             query = query.where(filter_.of(filter_.field.deserialize(text)))
         except FieldErrors as error:
             wrong |= error.fields
@@ -100,11 +111,10 @@ def _narrowed(query: Any, screen: Screen, form: Form) -> Any:
     return query
 
 
-def _midnight(name: str, text: str) -> str:
-    """When a day begins in our zone."""
+def _midnight(name: str, text: str, zone: ZoneInfo) -> str:
+    """When a day begins somewhere."""
     try:
-        day = datetime.strptime(text, "%Y-%m-%d").date()  # noqa: DTZ007  # a day; its zone is ours
-        return datetime.combine(day, time(), settings.current().zone).astimezone(UTC).isoformat()
+        return begin_of(date.fromisoformat(text), zone).isoformat()
     except (ValueError, OverflowError):
         raise refuse(name, DAY) from None
 
@@ -112,5 +122,5 @@ def _midnight(name: str, text: str) -> str:
 def _filters(screen: Screen, caller: RestCaller, form: Form) -> Any:
     """The filters as a form's fields; of moments, days are asked for. Nothing has to be chosen."""
     fields = {filter_.name: filter_.field for filter_ in screen.resource.filters}
-    made = entries(screen.filters, fields, caller, form)
+    made = entries(screen.filters, fields, caller, form, seen=True)
     return [(one, "date" if one.type == "datetime-local" else one.type) for one in made]

@@ -4,13 +4,14 @@ from typing import Any
 
 import falcon
 
-from api.pages.module import branches, sections
+from api.pages.module import audio, branches, sections
 from api.pages.module.alarms import ALARMS
 from api.pages.module.calendars import CALENDARS, SETTINGS
 from api.pages.module.deleting import DeletedRow, DeletedRows
 from api.pages.module.events import EVENTS, PAUSE, RESUME
 from api.pages.module.frame import Front
 from api.pages.module.listing import Rows
+from api.pages.module.log import LOG
 from api.pages.module.month import Month
 from api.pages.module.people import CALENDAR_USERS, PROFILE
 from api.pages.module.rehearsal import PATH, Rehearsed
@@ -28,10 +29,16 @@ def add(app: falcon.App[Any, Any]) -> None:
     for screen in SCREENS:
         add_screen(app, screen)
     app.add_route(PATH, Rehearsed())
+    app.add_route(LOG.path, Rows(LOG))
     app.add_route(f"{CALENDARS.path}/{{row_id}}/month", Month())
     app.add_route(f"{CALENDAR_USERS.path}/{{row_id}}/profile", ChangedRow(PROFILE))
     app.add_route(f"{EVENTS.path}/{{row_id}}/pause", PAUSE)
     app.add_route(f"{EVENTS.path}/{{row_id}}/resume", RESUME)
+    add_surveys(app)
+
+
+def add_surveys(app: falcon.App[Any, Any]) -> None:
+    """The parts of surveys: sections, branches, the seal; and what they play."""
     app.add_route(f"{SURVEYS.path}/{{row_id}}/seal", Sealing())
     app.add_route(f"{SURVEYS.path}/{{row_id}}/section", sections.NewSection())
     app.add_route(f"{sections.PATH}/{{row_id}}", sections.OneSection())
@@ -39,6 +46,13 @@ def add(app: falcon.App[Any, Any]) -> None:
     app.add_route(f"{sections.PATH}/{{row_id}}/delete", sections.DeletedSection())
     app.add_route(f"{sections.PATH}/{{row_id}}/branch", branches.NewBranch())
     app.add_route(f"{SURVEYS.path}/branch/{{row_id}}", branches.OneBranch())
+    files = audio.AUDIO
+    app.add_route(files.path, Rows(files))
+    app.add_route(f"{files.path}/add", audio.NewFile())
+    app.add_route(f"{files.path}/delete", DeletedRows(files))
+    app.add_route(f"{files.path}/{{row_id}}", audio.Listening(files))
+    app.add_route(f"{files.path}/{{row_id}}/change", audio.ChangedFile())
+    app.add_route(f"{files.path}/{{row_id}}/delete", DeletedRow(files))
 
 
 def add_screen(app: falcon.App[Any, Any], screen: Screen) -> None:

@@ -98,6 +98,10 @@ class Screen:
         """What the template of a row's page knows besides the row and its facts."""
         return {}
 
+    def above(self, caller: RestCaller) -> dict[str, Any]:
+        """What the template of the list knows besides its rows."""
+        return {}
+
     # What is the same for all.
 
     @property

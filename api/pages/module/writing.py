@@ -133,8 +133,9 @@ def added_once(
 def _form(req: Request, resp: Response, screen: Screen, form: Form, row: Any) -> None:
     caller, there = req.context.rest, row is not None
     shown = inputs.entries(screen.inputs, screen.resource.fields, caller, form, standing=there)
-    facts = {"entries": shown, "row": row, "zone_name": str(screen.zone(form.values, row)).replace("_", " ")}
+    facts: dict[str, Any] = {"entries": shown, "row": row}
     if row is not None:
-        facts |= {"row_id": screen.resource.kind.id_of(row), "title": screen.title(row)}
+        zone = screen.zone(form.values, row)
+        facts |= {"row_id": screen.resource.kind.id_of(row), "title": screen.title(row), "zone_here": zone}
     status = falcon.HTTP_400 if form.errors else falcon.HTTP_200
     show(req, resp, "module/form.html", status=status, screen=screen, form=form, **facts)

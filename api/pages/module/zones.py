@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 from peewee import JOIN, fn
 
 from api.paging import LARGEST_ID
+from models import settings
 from models.appointments.calendars import CalendarSetting
 from models.appointments.events import Event
 from models.appointments.users import CalendarUserProfile
@@ -45,6 +46,16 @@ def of_user(user_id: int | None) -> ZoneInfo:
     )
     found = setting.where(theirs).first() if user_id is not None else None
     return UTC if found is None else found.zone
+
+
+def of_caller(user_id: int) -> ZoneInfo:
+    """The zone of who looks: a calendar user's own, a manager's first; where there is none, that of the settings."""
+    by_profile = CalendarUserProfile.select(CalendarUserProfile.calendar_setting).where(
+        CalendarUserProfile.user == user_id
+    )
+    theirs = (CalendarSetting.user == user_id) | CalendarSetting.id.in_(by_profile)
+    found = CalendarSetting.select().where(theirs).order_by(CalendarSetting.id).first()
+    return settings.current().zone if found is None else found.zone
 
 
 def of_event(event_id: int | None) -> ZoneInfo:
