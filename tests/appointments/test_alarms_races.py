@@ -1,4 +1,4 @@
-"""Alarms on PostgreSQL, many hands at once: dispatchers, reports, deletions, sweeps, changes; each thing happens once."""
+"""Alarms on PostgreSQL, many hands at once: dispatchers, reports, deletions, sweeps; each thing happens once."""
 
 from collections.abc import Callable, Iterator
 from datetime import timedelta
