@@ -106,6 +106,27 @@ def test_what_is_no_time_to_come_is_refused_by_its_field(
     assert (answer.status_code, list(answer.json)) == (400, [wrong]) if wrong else answer.status_code == 200
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "%00",
+        "a&from=b",
+        "%F0%9F%95%B0",
+        "٢٠٣٠-05-06T10:00",
+        "2030-02-30T10:00",
+        "-1",
+        "9" * 5000,
+        "%2B",
+        "{}",
+        "[]",
+    ],
+)
+def test_nothing_that_is_no_moment_is_taken_for_one(planned: Planned, text: str) -> None:
+    answer = ask(planned, text)
+
+    assert (answer.status_code, list(answer.json)) == (400, ["from"])
+
+
 def test_a_series_that_never_ends_is_bounded(planned: Planned) -> None:
     rule = Rule.create(name="Always", frequency="SECONDLY")
     side = planned.mine
@@ -116,7 +137,9 @@ def test_a_series_that_never_ends_is_bounded(planned: Planned) -> None:
 
     told = ask(planned, "2030-05-06T10:00:00Z", "2030-05-06T11:00:00Z").json
     assert (told["count"], told["more"]) == (1000, True)
-    assert {row["why_not"] for row in told["results"] if row["title"] == "Tick"} == {"there is no template of a text"}
+    assert {row["why_not"] for row in told["results"] if row["title"] == "Tick"} == {
+        "there is no template of a text"
+    }
     assert ask(planned, end="2030-05-08T10:00:00Z").json == {
         "to": ["More happens until then than is looked at: choose an earlier time."]
     }
