@@ -140,7 +140,7 @@ def _input(report: RingHeard) -> Input | None:
         case "recorded":
             return Recorded(report.file, report.seconds)
         case "done":
-            return Done()
+            return Done(report.cause, report.seconds)
     return None
 
 

@@ -100,6 +100,7 @@ class Heard(Body):
     digits = fields.String(allow_none=True, validate=validate.Length(max=simulator.MOST_DIGITS))
     file = fields.String(allow_none=True, metadata={"maxLength": LONGEST_URL})
     seconds = fields.Float(allow_none=True, validate=validate.Range(0, simulator.LONGEST_CALL))
+    cause = fields.String(allow_none=True, validate=validate.Length(max=simulator.LONGEST_CAUSE))
     machine = flag()
 
 
@@ -108,7 +109,7 @@ class LegEnded(Body):
 
     id = identifier(required=True)
     reference = identifier()
-    cause = fields.String(required=True, validate=validate.Length(min=1, max=64))
+    cause = fields.String(required=True, validate=validate.Length(min=1, max=simulator.LONGEST_CAUSE))
     seconds = fields.Float(allow_none=True, validate=validate.Range(0, simulator.LONGEST_CALL))
     machine = flag()
     digits = fields.String(allow_none=True, validate=validate.Length(max=simulator.MOST_DIGITS))

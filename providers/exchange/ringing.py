@@ -81,8 +81,16 @@ class Ringer:
             seconds = min(line.phone.talk_s, float(asked.get("most", 1)))
             file = f"https://recordings.example/{line.id}-{line.turn}.wav"
             self._tell(line, QUICK, {"what": "recorded", "file": file, "seconds": seconds})
+        elif asked["do"] == "transfer":
+            self._put_through(line, self._book.phone(str(asked.get("to", ""))))
         else:
             self._tell(line, line.phone.talk_s, {"what": "done"})
+
+    def _put_through(self, line: _Line, other: Phone) -> None:
+        """Ring the other side, and have them talk when it answers."""
+        rings = 0.0 if other.call in SILENT else other.ring_s
+        talks = min(line.phone.talk_s, other.talk_s) if other.call == "answer" else 0.0
+        self._tell(line, rings + talks, {"what": "done", "cause": CAUSES[other.call], "seconds": talks})
 
     def _press(self, line: _Line, asked: Mapping[str, Any]) -> None:
         """The next of the keys that this phone's owner presses; none when all are pressed."""

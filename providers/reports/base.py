@@ -35,7 +35,8 @@ class RingHeard:
       turn: counts what is heard, from 1.
       what: `answered` at first, then `digits`, `silence`, `recorded` or `done` (a transfer or conference is over).
       digits: the keys pressed.
-      file, seconds: of what was recorded.
+      file, seconds: of what was recorded; of what is done, how many seconds they talked.
+      cause: of a transfer that is done, why its other leg ended, as Q.850 names it.
       machine: whether a machine seems to have answered.
     """
 
@@ -46,6 +47,7 @@ class RingHeard:
     digits: str = field(default="", repr=False)
     file: str = ""
     seconds: float = 0.0
+    cause: str = ""
     machine: bool = False
 
 

@@ -160,6 +160,7 @@ def _call_feedback(data: Fields) -> FeedbackGiven:
 HEARD = ("answered", "digits", "silence", "recorded", "done")
 MOST_TURNS, MOST_DIGITS = 10_000, 1000
 LONGEST_CALL = 86_400  # seconds
+LONGEST_CAUSE = 64
 
 
 def _number(data: Fields, field: str, most: int) -> float:
@@ -191,13 +192,14 @@ def _ring_heard(data: Fields) -> RingHeard:
         digits=_pressed(data),
         file=data.url("file") or "",
         seconds=_number(data, "seconds", LONGEST_CALL),
+        cause=data.text("cause", LONGEST_CAUSE) if data.raw("cause") is not None else "",
         machine=data.flag("machine", absent=False),
     )
 
 
 def _ring_ended(data: Fields) -> RingEnded:
     return RingEnded(
-        cause=data.text("cause", 64, least=1),
+        cause=data.text("cause", LONGEST_CAUSE, least=1),
         reference=data.identifier("reference"),
         provider_id=data.identifier("id", required=True),
         seconds=_number(data, "seconds", LONGEST_CALL),

@@ -3,7 +3,8 @@
 import pytest
 
 from models.appointments.alarms import EMAIL, FAILURE, RETRY, SMS, SUCCESS, Alarm
-from models.appointments.cdr import CallDetailRecord
+from models.appointments.cdr import A_LEG, B_LEG, CallDetailRecord
+from models.appointments.gateways import Gateway
 from models.commands import DispatchAlarms
 from models.database import transaction
 from models.ledger import enqueue
@@ -34,6 +35,29 @@ def test_a_call_is_made_answered_and_its_key_is_the_result(house: House, carrier
     assert statuses(alarm) == [SUCCESS]
     (asked,) = carrier.log("ring")
     assert (asked["to"], asked["from"], asked["reference"]) == (PHONE, "900", f"alarm:{alarm.id}:1")
+    assert (asked["name"], asked["keys"], asked["ring_seconds"], asked["limit_seconds"]) == (
+        "Clinic",
+        "",
+        60,
+        3600,
+    )
+
+
+@holds(
+    "§5.8 dial: caller number and name",
+    "§5.8 dial: removeprefix and addprefix",
+    "§5.8 dial: w and digits after answer",
+)
+def test_the_carrier_dials_as_the_gateway_says_and_shows_number_and_name(
+    house: House, carrier: Carrier
+) -> None:
+    clinic = Clinic()
+    Gateway.update(removeprefix="+27", addprefix="0").execute()
+    ended(clinic.alarm(alarm_phonenumber=f"{PHONE}w1w2"))
+
+    (asked,) = carrier.log("ring")
+    assert (asked["to"], asked["keys"]) == ("0123456700", "w1w2")
+    assert (asked["from"], asked["name"]) == ("900", "Clinic")
 
 
 def test_a_busy_phone_is_rung_once_more_for_each_retry_then_somebody_is_told(
@@ -71,3 +95,23 @@ def test_texts_and_mails_go_out_once_and_have_succeeded_when_they_are_taken(
     else:
         said = (told["to"], told["subject"], told["text"], told["html"])
         assert said == ("ada@example.org", "For Ada", "Dear Ada", "<p>Dear Ada</p>")
+
+
+@holds("§5.9 outcome: a B-leg adds only a CDR", "codes: CDR leg_type", "CDR: leg_type", "CDR: duration")
+@pytest.mark.parametrize(
+    ("secretary", "disposition", "talked"), [("answer", "ANSWER", 0.5), ("busy", "BUSY", 0.0)]
+)
+def test_whom_he_was_put_through_to_is_recorded_and_nothing_else(
+    house: House, carrier: Carrier, secretary: str, disposition: str, talked: float
+) -> None:
+    clinic = Clinic()
+    carrier.phone(PHONE, digits=["3"])
+    carrier.phone("+27123456788", call=secretary)
+    alarm = ended(clinic.alarm(phonenumber_transfer="+27123456788"))
+
+    first, second = CallDetailRecord.select().order_by(CallDetailRecord.leg_type)
+    assert (first.leg_type, first.phone_number, first.disposition) == (A_LEG, PHONE, "ANSWER")
+    assert (second.leg_type, second.phone_number, second.disposition) == (B_LEG, "+27123456788", disposition)
+    assert (second.duration, second.callerid, second.callrequest_id) == (talked, PHONE, first.callrequest_id)
+    assert first.duration > second.duration
+    assert (alarm.result, statuses(alarm)) == (3, [SUCCESS])

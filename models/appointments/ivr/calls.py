@@ -11,10 +11,11 @@ from models import donotcall, events
 from models.appointments import answering
 from models.appointments.alarms import AlarmRequest
 from models.appointments.callrequests import AlarmCall
+from models.appointments.ivr import legs
 from models.appointments.ivr.actions import Action, AddToDnc, Answer, Complete, Hangup, SendText
 from models.appointments.ivr.engine import heard
 from models.appointments.ivr.greeting import greet, setting_of
-from models.appointments.ivr.inputs import Input
+from models.appointments.ivr.inputs import Done, Input
 from models.appointments.ivr.keeping import keep
 from models.appointments.ivr.scripts import Script, Talk
 from models.appointments.ivr.states import State
@@ -46,6 +47,8 @@ def hear(ring: Ring, turn: int, what: Input | None, *, machine: bool = False) ->
         state, actions = greet(talk, call, machine=machine)
     else:
         state, actions = heard(talk, State.from_json(str(ring.state)), what)
+    if isinstance(what, Done):
+        legs.record(ring, call, turn, talk.contact, what)
     _keep(ring, call, survey.id, turn, actions)
     line = [as_told(action) for action in actions if not isinstance(action, OF_OURS)]
     ring.took(turn, state.as_json(), json.dumps(line), machine=machine)

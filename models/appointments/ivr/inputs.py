@@ -25,7 +25,15 @@ class Recorded:
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """A transfer or a conference is over, or came to nothing."""
+    """A transfer or a conference is over, or came to nothing.
+
+    Parameters:
+      cause: why the other leg of a transfer ended, as Q.850 names it; empty: nobody says.
+      seconds: how long they talked.
+    """
+
+    cause: str = ""
+    seconds: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
