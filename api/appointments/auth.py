@@ -7,6 +7,7 @@ import falcon
 from falcon import Request, Response
 
 from api.appointments.callers import RestCaller
+from api.appointments.links import Links
 from api.appointments.responders import READ
 from api.auth import REST, Authentication, credentials, refuse_strangers_pages
 from api.pages.session import SAFE, visit_of
@@ -40,7 +41,7 @@ class RestAccess:
             return
         if req.method == "GET" and not req.env["PATH_INFO"].endswith("/"):
             query = f"?{req.query_string}" if req.query_string else ""
-            raise falcon.HTTPMovedPermanently(f"{req.prefix}{req.path}/{query}")
+            raise falcon.HTTPMovedPermanently(f"{Links.of(req).root}{req.path}/{query}")
         refuse_strangers_pages(req)
         caller = req.context.rest = self._caller(req)
         answers = req.method == "OPTIONS" or hasattr(resource, f"on_{req.method.lower()}")

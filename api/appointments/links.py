@@ -25,9 +25,10 @@ class Links:
     @classmethod
     def of(cls, req: Request) -> "Links":
         """Those for one request."""
-        caller = req.context.get("rest")
+        caller, said = req.context.get("rest"), req.forwarded_scheme
+        scheme = said if said in ("http", "https") else req.scheme
         superuser = caller is not None and caller.is_superuser
-        return cls(f"{req.forwarded_scheme}://{req.netloc}{req.root_path}", superuser)
+        return cls(f"{scheme}://{req.netloc}{req.root_path}", superuser)
 
     def many(self, name: str) -> str:
         """The URL of a resource's list."""
