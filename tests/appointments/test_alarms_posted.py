@@ -41,6 +41,7 @@ def resting(clinic: Clinic, **more: Any) -> Alarm:
     return clinic.alarm(date_start_notice=clock.now() + HOUR, **more)
 
 
+@holds("alarm-request: a posted one is made like any other")
 @pytest.mark.parametrize("method", [1, SMS])
 def test_a_posted_attempt_is_a_call_like_any_other(clinic: Clinic, method: int) -> None:
     alarm = resting(clinic, method=method)
