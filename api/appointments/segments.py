@@ -22,6 +22,11 @@ PATH = f"{BASE}{NAME}"
 LONGEST = 10_000  # characters
 
 
+def _a_number_or_none(text: str) -> None:
+    if text:
+        a_number(text)
+
+
 class SegmentsBody(Body):
     """A text, and whom it is for."""
 
@@ -31,7 +36,7 @@ class SegmentsBody(Body):
         "Who is to get it: decides the price, and is `{contact}`.",
         null=True,
         default=None,
-        also=[a_number],
+        also=[_a_number_or_none],
     )
     data = Json("The `data` of an event, for the other placeholders.", null=True, default=None)
 

@@ -18,6 +18,7 @@ MENU = (
     ("/module/calendar_user", "Calendar users", kinds.CALENDAR_USER),
     ("/module/calendar_setting", "Settings", kinds.CALENDAR_SETTING),
     ("/module/survey", "Surveys", kinds.SURVEY_TEMPLATE),
+    ("/module/text", "Texts", kinds.SMS_TEMPLATE),
 )
 
 

@@ -18,6 +18,8 @@ from api.pages.module.rehearsal import PATH, Rehearsed
 from api.pages.module.screens import Screen
 from api.pages.module.showing import OneRow
 from api.pages.module.surveys import SEALED, SURVEYS, Sealing
+from api.pages.module.texts import PATH as TEXTS
+from api.pages.module.texts import Texts
 from api.pages.module.writing import ChangedRow, NewRow
 
 SCREENS: tuple[Screen, ...] = (EVENTS, ALARMS, CALENDARS, CALENDAR_USERS, SETTINGS, SURVEYS, SEALED)
@@ -29,6 +31,7 @@ def add(app: falcon.App[Any, Any]) -> None:
     for screen in SCREENS:
         add_screen(app, screen)
     app.add_route(PATH, Rehearsed())
+    app.add_route(TEXTS, Texts())
     app.add_route(LOG.path, Rows(LOG))
     app.add_route(f"{CALENDARS.path}/{{row_id}}/month", Month())
     app.add_route(f"{CALENDAR_USERS.path}/{{row_id}}/profile", ChangedRow(PROFILE))
