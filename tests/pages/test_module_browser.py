@@ -190,6 +190,7 @@ def paths(practice: Practice) -> list[str]:
         *found,
         f"/module/calendar/{practice.calendar.id}/month",
         f"/module/calendar_user/{practice.doctor.id}/profile",
+        "/module/rehearsal?from=2026-03-10T00:00&to=2026-03-20T00:00",
     ]
 
 
