@@ -193,7 +193,7 @@ def test_7_the_last_child_is_paused(planned: Planned) -> None:
 
 @holds(
     "step 8: the nested log", "step 8: the example's request and answer", "step 8: status and headers",
-    "alarm-request: get_nested_alarm_request",
+    "alarm-request: get_nested_alarm_request", "O-16",
 )  # fmt: skip
 def test_8_the_log_of_an_event_is_nested(planned: Planned) -> None:
     mine = planned.mine

@@ -126,7 +126,7 @@ def test_a_survey_texts(house: House, carrier: Carrier, staff: Staff, told: list
     assert [(one["to"], one["body"]) for one in carrier.log("text")] == [(PHONE, f"Bye {PHONE}")]
 
 
-@holds("ivr: DNC")
+@holds("§5.13 ivr: DNC")
 def test_who_opts_out_in_a_call_is_sent_not_even_its_text(
     house: House, carrier: Carrier, staff: Staff, told: list[Any]
 ):
