@@ -35,12 +35,27 @@ HEADERS = {
 }
 
 
+def largest_form() -> int:
+    """How many bytes a form with a file may have."""
+    return _most() + FORM
+
+
+def _most() -> int:
+    return settings.current().audio_limit << 20
+
+
+def _too_large() -> str:
+    return f"The file is over {settings.current().audio_limit} MiB."
+
+
 class Sound(Field, fields.String):
     """The file itself, as a part of a form; told as the address where it is served."""
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **more: Any) -> Any:
         if not isinstance(value, bytes):
             raise ValidationError(_AS_A_PART)
+        if len(value) > _most():
+            raise ValidationError(_too_large())
         try:
             media_of(value)
         except NoSound as error:
@@ -74,14 +89,13 @@ class AudioFiles(Resource):
     in_use = "A survey or a calendar setting plays this file: it cannot be deleted."
 
     def read(self, req: Request) -> dict[str, Any]:
-        most = settings.current().audio_limit << 20
         try:
-            values = sent.values(req, most=most + FORM, files=("audio_file",))
+            values = sent.values(req, most=largest_form(), files=("audio_file",))
         except falcon.HTTPContentTooLarge:
-            raise _too_large() from None
+            raise falcon.HTTPContentTooLarge(description=_too_large()) from None
         file = values.get("audio_file")
-        if isinstance(file, bytes) and len(file) > most:
-            raise _too_large()
+        if isinstance(file, bytes) and len(file) > _most():
+            raise falcon.HTTPContentTooLarge(description=_too_large())
         return values
 
     def query(self) -> Any:
@@ -119,10 +133,6 @@ class AudioFiles(Resource):
             if is_sealed_in(row.id):
                 raise falcon.HTTPConflict(description=SEALED)
         super().change(row, values)
-
-
-def _too_large() -> falcon.HTTPContentTooLarge:
-    return falcon.HTTPContentTooLarge(description=f"The file is over {settings.current().audio_limit} MiB.")
 
 
 class File(Responder):

@@ -10,9 +10,11 @@ import falcon
 from falcon import Request
 from marshmallow import Schema
 
+from api.appointments import sent
 from api.bodies import fields_of, raw
 
 MOST_FIELDS = 200
+FILES = ("audio_file",)  # the fields of our forms that are files
 
 
 def read(req: Request) -> dict[str, str]:
@@ -23,18 +25,44 @@ def read(req: Request) -> dict[str, str]:
     """
     if not hasattr(req.context, "form"):
         media = (req.content_type or "").partition(";")[0].strip().lower()
-        if media != falcon.MEDIA_URLENCODED:
+        largest = req.context.get("largest_form")
+        if media == falcon.MEDIA_URLENCODED:
+            pairs = _pairs(req)
+        elif media == falcon.MEDIA_MULTIPART and largest:
+            pairs = _parts(req, largest)
+        else:
             raise falcon.HTTPUnsupportedMediaType(description="Send the form of the page.")
-        try:
-            pairs = parse_qsl(
-                raw(req).decode("ascii"), keep_blank_values=True, errors="strict", max_num_fields=MOST_FIELDS
-            )
-        except ValueError:
-            raise falcon.HTTPBadRequest(description="This is not a form that we can read.") from None
         if any("\0" in text for pair in pairs for text in pair):
             raise falcon.HTTPBadRequest(description="A text holds a NUL character.")
         req.context.form = {name: text.replace("\r\n", "\n") for name, text in pairs}
     return dict(req.context.form)
+
+
+def uploaded(req: Request, name: str) -> bytes:
+    """The file that came with the form in this field; empty when none was chosen."""
+    read(req)
+    files: Mapping[str, bytes] = req.context.get("files") or {}
+    return files.get(name, b"")
+
+
+def _pairs(req: Request) -> list[tuple[str, str]]:
+    try:
+        return parse_qsl(
+            raw(req).decode("ascii"), keep_blank_values=True, errors="strict", max_num_fields=MOST_FIELDS
+        )
+    except ValueError:
+        raise falcon.HTTPBadRequest(description="This is not a form that we can read.") from None
+
+
+def _parts(req: Request, largest: int) -> list[tuple[str, str]]:
+    """Those of a form with files, which are kept aside."""
+    try:
+        values = sent.values(req, most=largest, files=FILES)
+    except falcon.HTTPContentTooLarge:
+        text = f"This file is too large: go back and choose one of less than {largest >> 20} MiB."
+        raise falcon.HTTPContentTooLarge(description=text) from None
+    req.context.files = {name: value for name, value in values.items() if isinstance(value, bytes)}
+    return [(name, value) for name, value in values.items() if isinstance(value, str)]
 
 
 @dataclass

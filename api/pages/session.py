@@ -86,6 +86,7 @@ class Visitors:
         if visit is None:
             raise _log_in_first(req)
         _let_in(req, visit, resource.for_)
+        req.context.largest_form = getattr(resource, "largest_form", 0)  # bytes; of pages that take files
         if req.method not in SAFE and hasattr(resource, f"on_{req.method.lower()}"):
             check_csrf(req, visit.csrf)
 

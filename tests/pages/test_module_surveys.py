@@ -312,7 +312,7 @@ def deeds(template: SurveyTemplate) -> list[tuple[str, dict[str, str]]]:
     branch = BranchingTemplate.get(BranchingTemplate.section == section)
     here = f"{HERE}/section/{section.id}"
     return [
-        (f"{HERE}/{template.id}/change", {"name": "taken"}), (f"{HERE}/{template.id}/delete", {}),
+        (f"{HERE}/{template.id}/change", {"name": "taken"}),
         (f"{HERE}/delete", {f"row-{template.id}": "on", "sure": "yes"}), (f"{HERE}/{template.id}/seal", {"name": "x"}),
         (f"{HERE}/{template.id}/section", {"type": "1", "question": "?"}), (here, {"question": "taken"}),
         (f"{here}/move", {"order": "2"}), (f"{here}/delete", {}), (f"{here}/branch", {"keys": "5"}),
