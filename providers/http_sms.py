@@ -7,7 +7,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import quote_plus, urlencode
 
 from providers.base import Place, Receipt, Sms
 from providers.errors import Rejected, Unavailable
@@ -82,11 +82,14 @@ class HttpSms:
         where = self._place.target.rstrip("?&")
         place = replace(self._place, target=f"{where}{'&' if '?' in where else '?'}{urlencode(sent)}")
         answer = self._reach.ask("GET", place, {"Accept": "*/*"}, timeout=timeout, most=LONGEST)
-        agreed(self.name, sent, answer)
+        secret = sent | {
+            f"%{name}": quote_plus(value) for name, value in sent.items()
+        }  # as it stands in the address
+        agreed(self.name, secret, answer)
         told = answer.body.decode("utf-8", "replace").strip()
         if told.startswith(REFUSALS):
-            raise Rejected(f"{self.name} refused: {_excerpt(told.partition(': ')[2] or told, sent)}")
-        return Receipt(self._read(told, sent) or reference)
+            raise Rejected(f"{self.name} refused: {_excerpt(told.partition(': ')[2] or told, secret)}")
+        return Receipt(self._read(told, secret) or reference)
 
     def _sent(self, text: Sms, reference: str) -> dict[str, str]:
         fields = {name: value.replace(SENDER, text.sender) for name, value in self._fields.items()}
@@ -95,22 +98,22 @@ class HttpSms:
         told = {words.recipient: text.to, words.content: text.body, words.reference: reference}
         return kept | {name: value for name, value in told.items() if name}
 
-    def _read(self, told: str, sent: Mapping[str, Any]) -> str | None:
+    def _read(self, told: str, secret: Mapping[str, Any]) -> str | None:
         """The provider's id for the text, if its answer says that it took it."""
         if self._success is None:
             return None
         found = self._success.match(told[:READ])
         if found is None:
-            raise Rejected(f"{self.name} said what success_format does not know: {_excerpt(told, sent)}")
+            raise Rejected(f"{self.name} said what success_format does not know: {_excerpt(told, secret)}")
         groups = found.groupdict()
         code = groups.get("status_code")
         meaning = TAKEN[0] if code is None else self._manners.statuses.get(code, "Failed")
         if meaning not in TAKEN:
-            why = _excerpt(groups.get("status_message") or "", sent)
-            said = f"{self.name} said {_excerpt(code or '', sent)}, which is {meaning}: {why}"
+            why = _excerpt(groups.get("status_message") or "", secret)
+            said = f"{self.name} said {_excerpt(code or '', secret)}, which is {meaning}: {why}"
             raise Unavailable(said) if meaning == LATER else Rejected(said)
         return identifier(groups.get("gateway_message_id"))
 
 
-def _excerpt(told: str, sent: Mapping[str, Any]) -> str:
-    return Answer(200, told.encode()).excerpt(sent)
+def _excerpt(told: str, secret: Mapping[str, Any]) -> str:
+    return Answer(200, told.encode()).excerpt(secret)

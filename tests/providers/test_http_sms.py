@@ -180,6 +180,19 @@ def test_what_a_provider_repeats_is_not_told_again(gateway: Site, status: int) -
     assert not any(word in said_so for word in ("sesame", TO[4:], "Küsse", SHOWN[4:], "clinic"))
 
 
+@pytest.mark.parametrize("status", [200, 404])
+def test_an_address_that_a_provider_repeats_is_not_told_again(gateway: Site, status: int) -> None:
+    send(gateway, password="öpen+sesame & more/")
+    asked = gateway.heard[0].target.partition("?")[2].split("&")
+    for part in asked:
+        gateway.answers = [said(status, f"ERR: no route to {part} here".encode())]
+
+        with pytest.raises(ProviderError) as caught:
+            send(gateway, password="öpen+sesame & more/")
+        name, _, value = part.partition("=")
+        assert value not in str(caught.value), name
+
+
 def test_how_it_is_asked_is_not_shown(gateway: Site) -> None:
     assert "sesame" not in repr(carrier(gateway)) + repr(vars(carrier(gateway))["_place"])
 
