@@ -11,6 +11,7 @@ from api.callrequests.limits import only_failures, send_code
 from api.callrequests.personal import Code, MailAddress, NewPassword, Secret, TenDigits, Zone
 from api.callrequests.profiles import own_profile
 from api.errors import refuse
+from models.donotcall import Unwanted
 from models.people import recovering, registering, verifying
 from models.people.accounts import Account
 from models.people.changing import Taken
@@ -88,7 +89,7 @@ class PhoneTokens:
         """Text a token to a phone that would register. It is good for a week, once.
 
         While it is out, none is sent again, unless the text could not be delivered. No carrier is asked here: 424 says
-        that none is set up for such numbers.
+        that none is set up for such numbers, or that whose phone it is wants no texts.
         """
         number = checked(req, _PHONE)["phone"]
         send_code(req, number.e164())
@@ -96,6 +97,8 @@ class PhoneTokens:
             registering.send_phone_token(number)
         except NoRoute:
             raise falcon.HTTPFailedDependency(description=NO_WAY) from None
+        except Unwanted as error:
+            raise falcon.HTTPFailedDependency(description=str(error)) from None
         except Taken:
             raise refuse("phone", "Somebody has this number already.") from None
         except TokenIsOut:

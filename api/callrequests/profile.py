@@ -12,6 +12,7 @@ from api.callrequests.personal import MailAddress, Picture, TenDigits, UserId, Z
 from api.callrequests.profiles import own_profile
 from api.callrequests.times import Instant
 from api.errors import refuse
+from models.donotcall import Unwanted
 from models.numbers import Erased
 from models.people import amending, verifying
 from models.people.accounts import Account
@@ -70,6 +71,8 @@ class Profile:
             resp.media = own_profile(amending.amend(me, facts))
         except NoRoute:
             raise falcon.HTTPFailedDependency(description=NO_WAY) from None
+        except Unwanted as error:
+            raise falcon.HTTPFailedDependency(description=str(error)) from None
         except Erased:  # since his token was looked at, which is gone by now
             raise falcon.HTTPForbidden(description="This account is not here any more.") from None
 

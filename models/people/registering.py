@@ -5,7 +5,7 @@ from uuid import uuid4
 
 from peewee import IntegrityError
 
-from models import flow
+from models import donotcall, flow
 from models.database import transaction
 from models.numbers import PhoneNumber
 from models.people import one_time_tokens, token_deliveries, verifying
@@ -15,7 +15,7 @@ from models.people.one_time_tokens import PHONE
 from models.people.passwords import hashed
 from models.people.tokens import AuthToken
 from models.people.users import User
-from models.people.verifying import NoSuchToken
+from models.people.verifying import NO_TEXTS, NoSuchToken
 
 
 class TokenIsOut(Exception):
@@ -39,6 +39,7 @@ def send_phone_token(number: PhoneNumber) -> None:
 
     Raises:
       models.pipelines.NoRoute: nobody carries texts to it.
+      models.donotcall.Unwanted: its owner wants none.
       Taken: somebody has shown that it is his.
       TokenIsOut
     """
@@ -46,6 +47,8 @@ def send_phone_token(number: PhoneNumber) -> None:
     with transaction():
         if _somebodys(number):
             raise Taken("phone")
+        if donotcall.refused(number):
+            raise donotcall.Unwanted(NO_TEXTS)
         made = one_time_tokens.for_number(number.e164())
         if made is None:
             raise TokenIsOut

@@ -4,7 +4,7 @@ from typing import Any
 
 from peewee import IntegrityError
 
-from models import clock, flow
+from models import clock, donotcall, flow
 from models.database import on_postgres, transaction
 from models.numbers import Erased, PhoneNumber
 from models.people import one_time_tokens, token_deliveries
@@ -12,6 +12,8 @@ from models.people.accounts import Account
 from models.people.changing import Taken
 from models.people.one_time_tokens import EMAIL, PASSWORD, PHONE
 from models.people.users import User
+
+NO_TEXTS = "Whose phone this is asked us for no more calls and texts. A text of the word START from it takes that back."
 
 
 class NoSuchToken(LookupError):
@@ -51,10 +53,13 @@ def unproven_phone(account: Account, number: PhoneNumber) -> bool:
 
     Raises:
       models.pipelines.NoRoute: it is, and nobody carries texts to it.
+      models.donotcall.Unwanted: it is, and its owner wants none.
     """
     if number == account.phone and account.phone_verified:
         return False
     flow.current().route("texts", number.e164())
+    if donotcall.refused(number):
+        raise donotcall.Unwanted(NO_TEXTS)
     return True
 
 

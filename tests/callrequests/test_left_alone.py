@@ -7,6 +7,7 @@ import pytest
 from models import donotcall
 from models.callrequests import CallRequest
 from models.deliveries import Bridge, Text
+from tests.api.looking import rows
 from tests.callrequests.agreeing import (
     AT,
     QUARTER,
@@ -20,7 +21,9 @@ from tests.callrequests.agreeing import (
     texts,
     work,
 )
+from tests.callrequests.entering import PHONE, Door
 from tests.callrequests.members import Members
+from tests.house import Client
 
 
 @pytest.fixture
@@ -66,3 +69,22 @@ def test_who_asks_for_it_after_the_dial_was_owed_is_not_rung(
 
     bridge = Bridge.get()
     assert (bridge.status, bridge.cause, bridge.attempts) == ("failed", donotcall.CAUSE, [])
+
+
+def test_no_code_is_promised_to_a_phone_whose_owner_wants_no_texts(
+    client: Client, members: Members, jump: Jump
+):
+    door, before = Door(client), rows()
+    donotcall.add(f"+1{PHONE}", "text")
+
+    asked = door.post("phone-token/", {"phone": PHONE})
+    changed = door.patch({"phone": PHONE}, members.rita.token)
+
+    assert {(answer.status_code, *answer.json) for answer in (asked, changed)} == {(424, "detail")}
+    assert "START" in asked.json["detail"]
+    after = {name: count for name, count in rows().items() if not name.startswith("do_not_call")}
+    assert after["one_time_token"] == before["one_time_token"]
+    assert after["delivery_text"] == before["delivery_text"]
+
+    donotcall.lift(f"+1{PHONE}", "text")
+    assert door.post("phone-token/", {"phone": PHONE}).status_code == 201
