@@ -248,8 +248,21 @@ def test_a_month_shows_what_is_to_be_expected_of_series_and_nothing_of_those_tha
     Event.update(status=PAUSED, end_recurring_period=None).execute()
     assert shown(following) == 0
     Event.update(status=PENDING).execute()
+    Rule.update(frequency="DAILY", params="count:40").execute()
+    assert (shown(following) >= 5, shown(f"{start + 14 * week:%Y-%m}")) == (True, 0)
+    Rule.update(frequency="HOURLY", params=None).execute()
+    assert shown(f"{start + 400 * week:%Y-%m}") >= 28 * 24
+
+
+def test_a_month_of_more_than_can_be_counted_says_so(home: object) -> None:
+    practice, mona = Practice(), Reader()
+    mona.log_in("mona")
+    page = f"/module/calendar/{practice.calendar.id}/month?month=2090-01"
+    assert "There is more in this month" not in mona.get(page).text
+
     Rule.update(frequency="SECONDLY", params=None).execute()
-    assert shown(f"{start + 400 * week:%Y-%m}") == 0  # too far to be counted to
+
+    assert "There is more in this month" in mona.get(page).text
 
 
 @holds("screen: the alarm-request log", "flow 9: the log of the attempts on a page")

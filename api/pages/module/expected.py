@@ -1,5 +1,6 @@
 """Occurrences to come that nobody has made yet: each is made when the one before it begins, if nothing changes."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
@@ -10,9 +11,10 @@ from peewee import JOIN
 from api.appointments import kinds
 from api.appointments.callers import RestCaller
 from api.pages.module import zones
-from models.appointments.dispatching import PATIENCE
+from models.appointments.dispatching import PATIENCE, BadRule, phase_of, read
 from models.appointments.events import PENDING, Event, Rule
 from models.appointments.foreseeing import following
+from models.appointments.recurrence.series import next_start
 
 SERIES, STEPS = (
     200,
@@ -35,17 +37,35 @@ class Expected:
 
 def expected(
     caller: RestCaller, calendar_id: int, begin: datetime, end: datetime, now: datetime
-) -> list[Expected]:
-    """What is to be expected of a calendar's series between two moments; as far as it can be counted with patience."""
+) -> tuple[list[Expected], bool]:
+    """What is to be expected of a calendar's series between two moments; and whether that is all of it."""
     found, left = [], STEPS
-    for event in _series(caller, calendar_id, end, now):
+    series = list(_series(caller, calendar_id, end, now))
+    for event in series:
         length = event.end - event.start
-        for occurrence in islice(following(event, end, now), left):
+        for start in islice(_starts(event, begin - length, end, now), left):
             left -= 1
-            if occurrence.start < end and occurrence.start + length > begin:
-                stays = (event.id, event.title, event.status)
-                found.append(Expected(*stays, occurrence.start, occurrence.start + length))
-    return sorted(found, key=lambda one: (one.start, one.id))
+            if start < end and start + length > begin:
+                found.append(Expected(event.id, event.title, event.status, start, start + length))
+    return sorted(found, key=lambda one: (one.start, one.id)), bool(left) and len(series) < SERIES
+
+
+def _starts(event: Any, begin: datetime, end: datetime, now: datetime) -> Iterator[datetime]:
+    """When the occurrences after an event start. Those of a rule with a count are counted from the event on."""
+    try:
+        frequency, params = read(event.rule)
+    except BadRule:
+        return
+    if params.count is not None:
+        yield from (occurrence.start for occurrence in following(event, end, now))
+        return
+    zone = zones.of_row(event) or zones.UTC
+    phase = phase_of(event, frequency, params, zone)
+    after: datetime | None = max(event.start, now, begin)
+    while after is not None and after < end:
+        after = next_start(frequency, params, phase, zone, after, event.end_recurring_period, 0)
+        if after is not None:
+            yield after
 
 
 def _series(caller: RestCaller, calendar_id: int, end: datetime, now: datetime) -> Any:

@@ -20,7 +20,7 @@ from api.paging import id_in_path
 from models import clock
 from models.appointments.events import Event
 
-MOST = 1000  # events of a month that are shown
+MOST = 1000  # events of a month that are shown, those to be expected among them
 _MONTH = re.compile(r"[0-9]{4}-(0[1-9]|1[0-2])", re.ASCII)
 YEARS = range(1970, 9000)
 
@@ -40,11 +40,12 @@ class Month:
         year, month = _asked(req.get_param("month"), clock.now().astimezone(zone))
         span, now = around(year, month, zone), clock.now()
         made = _events(caller, calendar.id, *span)
-        both = sorted([*made, *expected(caller, calendar.id, *span, now)], key=lambda one: one.start)
+        awaited, whole = expected(caller, calendar.id, *span, now)
+        both = sorted([*made, *awaited], key=lambda one: one.start)
         first = date(year, month, 1)
         facts = {
             "calendar": calendar, "zone_here": zone, "first": first, "standing": standing,
-            "days": days_of(year, month, zone, both, now), "more": len(made) == MOST,
+            "days": days_of(year, month, zone, both[:MOST], now), "more": len(both) >= MOST or not whole,
             "before": _named(first - timedelta(days=1)), "after": _named(first + timedelta(days=31)),
             "may_add": EVENTS.may(caller, "add") and CALENDARS.owned(caller, calendar.id),
         }  # fmt: skip
