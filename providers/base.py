@@ -22,7 +22,7 @@ class Bridge:
 
 @dataclass(frozen=True)
 class Leg:
-    """One phone to be rung, which sees `shown`; once it is answered, we are asked turn by turn what is said.
+    """One phone to be rung, which sees `shown` and `shown_name`; once answered, we are asked turn by turn what is said.
 
     It rings `ring_seconds` at most; the call lasts `limit_seconds` at most. `keys` are sent once it is answered:
     digits, `*` and `#`, and a `w` for each half second to wait.
@@ -33,6 +33,7 @@ class Leg:
     ring_seconds: int = 30
     limit_seconds: int = 3600
     keys: str = field(default="", repr=False)
+    shown_name: str = field(default="", repr=False)
 
 
 @dataclass(frozen=True)

@@ -42,6 +42,7 @@ class Simulator:
             "ring_seconds": leg.ring_seconds,
             "limit_seconds": leg.limit_seconds,
             "keys": leg.keys,
+            "name": leg.shown_name,
         }
         return self._ask("/ring", fields, reference, timeout)
 

@@ -17,5 +17,6 @@ def ring_phone(errand: Errand) -> Receipt:
     to = str(ring.dialled) or ring.address
     number = to.partition("w")[0]
     shown = str(ring.callerid) or errand.shown
-    leg = Leg(number, shown, ring.ring_seconds, ring.limit_seconds, keys=to[len(number) :])
+    keys, name = to[len(number) :], str(ring.caller_name)
+    leg = Leg(number, shown, ring.ring_seconds, ring.limit_seconds, keys=keys, shown_name=name)
     return errand.carrier.ring(leg, reference=errand.reference, timeout=errand.timeout)

@@ -123,6 +123,7 @@ def _ring(attempt: Attempt, to: Dialled, now: datetime) -> dict[str, Any]:
         "to": to.to,
         "dialled": to.dialled,
         "callerid": due.callerid or "",
+        "caller_name": due.caller_name,
         "ring_seconds": max(SHORTEST_RING, due.call_timeout),
         "limit_seconds": TIMELIMIT,
     }

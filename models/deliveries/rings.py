@@ -13,8 +13,9 @@ ANSWERED = ("NORMAL_CLEARING", "ALLOTTED_TIMEOUT")  # causes after which somebod
 
 
 class Ring(Delivery):
-    """One call of one leg. `callerid` is what is asked to be shown; empty for the route's number. `dialled` is what the
-    carrier is to dial where that is not simply the number: prefixes, and digits to be sent after `w`.
+    """One call of one leg. `callerid` is what is asked to be shown, with `caller_name`; empty for the route's number.
+    `dialled` is what the carrier is to dial where that is not simply the number: prefixes, and digits to be sent after
+    `w`.
 
     It rings `ring_seconds` at most, and lasts `limit_seconds` at most. `turn` counts what was heard on the line so
     far, `state` is where the surface is in what it plays, and `said` what it had done last, as JSON: a report that
@@ -28,6 +29,7 @@ class Ring(Delivery):
     to = NumberField()
     dialled = TextField(default="")
     callerid = TextField(default="")
+    caller_name = TextField(default="")
     ring_seconds = IntegerField(default=30)
     limit_seconds = IntegerField(default=3600)
     turn = IntegerField(default=0)
@@ -72,6 +74,8 @@ class Ring(Delivery):
         if not self.move(*UNENDED, to=to, ended_at=clock.now(), **facts):
             return False
         told: dict[str, Any] = {"cause": cause, "duration": duration, "machine": machine, "digits": digits}
-        told["callid"] = self.provider_id or self.reference  # the report may have overtaken the carrier's answer
+        told["callid"] = (
+            self.provider_id or self.reference
+        )  # the report may have overtaken the carrier's answer
         events.tell("ring.reported", self.origin, self.origin_id, **told)
         return True

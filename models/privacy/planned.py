@@ -125,7 +125,8 @@ PLACES = (
     ),
     Place(
         "rings", Ring, f"t.id IN ({RINGS})",
-        {"to": GONE, "dialled": EMPTY, "callerid": EMPTY, "said": "'[]'", **CAUSE}, others=("to", "dialled"),
+        {"to": GONE, **dict.fromkeys(("dialled", "callerid", "caller_name"), EMPTY), "said": "'[]'", **CAUSE},
+        others=("to", "dialled"),
     ),
     Place(
         "call_detail_records", CallDetailRecord, f"t.user_id = {{user}} OR t.callrequest_id IN ({CALLS})",

@@ -86,6 +86,7 @@ RING = _schema(
     to=fields.String(required=True, validate=DIALLED),
     **{"from": _text(0, 32)},
     keys=_text(0, 40),
+    name=_text(0, 100),
     ring_seconds=fields.Integer(load_default=30, validate=validate.Range(1, 86_400)),
     limit_seconds=fields.Integer(load_default=3600, validate=validate.Range(1, 86_400)),
 )
