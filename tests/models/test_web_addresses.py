@@ -1,6 +1,12 @@
 """Which addresses that customers name are asked at all, and which machines behind them."""
 
+import contextlib
+import socket
+from urllib.parse import quote
+
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from models.web_addresses import Unfit, WebAddress, permitted, read
 
@@ -79,7 +85,8 @@ def test_what_is_read_of_an_address(text: str, host: str, port: int, target: str
         "https://exa mple.com/", "https://example.com/a b", "https://example.com/\r\nHost: x", "https://exam\tple.com/",
         "https://example.com/\x00", " https://example.com/", "https://example.com/<x>", 'https://example.com/"',
         "https://[127.0.0.1]/", "https://[example.com]/", "https://exa%6dple.com/", "https://-a.example.com/",
-        "https://a..example.com/", "https://example.com../", "https://./", "https://.example.com/", "https://example.com:443:443/", "https://*.example.com/",
+        "https://a..example.com/", "https://example.com../", "https://./",
+        "https://.example.com/", "https://example.com:443:443/", "https://*.example.com/",
         "https://" + "a" * 64 + ".example.com/", "https://" + "a." * 130 + "com/", "https://e.org/" + "x" * 2000,
     ],
 )  # fmt: skip
@@ -109,3 +116,37 @@ def test_a_laptop_asks_itself_and_its_neighbours(text: str, found: WebAddress):
 def test_even_a_laptop_does_not_ask_everybody(text: str):
     with pytest.raises(Unfit):
         read(text, private=True)
+
+
+HOSTS = st.one_of(
+    st.text("0123456789abcdefxX.:[]%", max_size=24),
+    st.builds(
+        ".".join, st.lists(st.sampled_from(["0", "1", "127", "0x7f", "0177", "169", "254", "a"]), max_size=6)
+    ),
+    st.text(max_size=12),
+)
+
+
+@given(HOSTS, st.text(max_size=20))
+def test_whatever_is_accepted_is_no_other_spelling_of_a_machine_of_ours(host: str, path: str):
+    with contextlib.suppress(Unfit):
+        found = read(f"https://{host}/{path}")
+
+        assert found.tls
+        assert f"{found.host}{found.target}".isascii()
+        assert not any(sign.isspace() or not sign.isprintable() for sign in f"{found.host}{found.target}")
+        with contextlib.suppress(OSError):
+            assert permitted(socket.inet_ntoa(socket.inet_aton(found.host)))
+
+
+@given(st.text(st.characters(exclude_characters="?"), max_size=40))
+def test_a_path_is_sent_as_it_was_written_down(path: str):
+    with contextlib.suppress(Unfit):
+        assert read(f"https://example.com/{path}").target == "/" + quote(path, safe="/:@!$&'()*+,;=%-._~")
+
+
+@given(st.ip_addresses())
+def test_a_machine_that_strangers_may_name_is_a_public_one(address: object):
+    if permitted(str(address)):
+        assert address.is_global  # type: ignore[attr-defined]  # of either version
+        assert permitted(str(address), private=True)
