@@ -29,7 +29,7 @@ SEALED = "A sealed survey plays this file: it stays as it is. Upload another one
 _AS_A_PART = "Send the file as a part of a multipart form."
 HEADERS = {
     "X-Content-Type-Options": "nosniff",
-    "Content-Security-Policy": "default-src 'none'; sandbox",
+    "Content-Security-Policy": "default-src 'none'; media-src 'self'; sandbox",
     "Cache-Control": "private, no-cache",
     "Accept-Ranges": "bytes",
 }

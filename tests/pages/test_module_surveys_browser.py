@@ -55,17 +55,22 @@ def add_section(tab: Tab, does: str, question: str) -> None:
     tab.page.get_by_label("What it is about").fill(question)
 
 
+def begin(tab: Tab) -> None:
+    """Add a survey."""
+    page = tab.page
+    tab.log_in("mona")
+    page.get_by_role("link", name="Surveys").click()
+    page.get_by_role("link", name="Add a survey").click()
+    page.get_by_label("Name").fill("Visit")
+    page.get_by_role("button", name="Add").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Visit")
+    expect(page.locator("main")).to_contain_text("None yet")
+
+
 def test_a_manager_writes_seals_and_reads_a_survey(browser: Browser, house: House, world: Planned) -> None:
     with tab_on(browser, house.url, java_script_enabled=False) as tab:
         page = tab.page
-        tab.log_in("mona")
-        page.get_by_role("link", name="Surveys").click()
-        page.get_by_role("link", name="Add a survey").click()
-        page.get_by_label("Name").fill("Visit")
-        page.get_by_role("button", name="Add").click()
-        expect(page.get_by_role("heading", level=1)).to_have_text("Visit")
-        expect(page.locator("main")).to_contain_text("None yet")
-
+        begin(tab)
         add_section(tab, "Ask for a rating", "Press 1 to confirm, 2 to cancel.")
         page.get_by_label("Best rating").fill("2")
         page.get_by_role("button", name="Add the section").click()
