@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from models.appointments import foreseeing
@@ -14,6 +14,7 @@ from models.appointments.taking import COLUMNS, JOINED, Due
 from models.database import Sql, utc
 
 EXISTING, FUTURE, POSTED = "alarm", "occurrence", "posted"
+LAG = timedelta(seconds=1)  # after which an occurrence is there: nobody makes it at the very moment
 
 
 class TooMuch(Exception):
@@ -119,4 +120,4 @@ def _copy(one: Awaited, occurrence: foreseeing.Occurrence) -> Awaited:
         due_at=due_at(PENDING, notice, one.advance) or notice,
         num_attempt=0,
     )
-    return replace(one, due=due, start=occurrence.start, there=occurrence.made_at)
+    return replace(one, due=due, start=occurrence.start, there=occurrence.made_at + LAG)
