@@ -13,11 +13,13 @@ import pytest
 from playwright.sync_api import Browser
 
 from models import settings, voice_apis
+from models.appointments.surveys import SurveyAggregate, SurveyTemplate
 from models.deliveries import Attempt
 from models.ledger import LedgerRow
 from models.mentoring import Activity, Call, Message, Task
 from models.people import User
 from models.receipts import Receipt
+from tests.appointments.surveys import nodes, reminder
 from tests.callrequests.members import Members
 from tests.callrequests.posted import Talk, letters
 from tests.house import ADMIN, Carrier, Client, House, Staff, wait_for
@@ -198,3 +200,18 @@ def test_the_pages_of_appointments(browser: Browser, house: House, jump: Callabl
         tab.log_in(MANAGER)
         tab.open(month)
         picture(tab, "appointments-month-phone")
+
+
+def test_the_pages_of_surveys(browser: Browser, house: House, jump: Callable[[float], None]):
+    jump((MARCH - datetime.now(UTC)).total_seconds())
+    sealed = reminder(Practice().manager)
+    for answer, count in {"1": 187, "2": 21, "3": 34}.items():
+        SurveyAggregate.create(survey=sealed, section=nodes(sealed)[0], response=answer, count=count)
+    with tab_on(browser, house.url, viewport=LOW) as tab:
+        tab.log_in(MANAGER)
+        tab.open(f"/module/survey/{SurveyTemplate.get().id}")
+        picture(tab, "appointments-survey")
+    with tab_on(browser, house.url, viewport={**PHONE, "height": 480}, is_mobile=True, has_touch=True) as tab:
+        tab.log_in(MANAGER)
+        tab.open(f"/module/survey/sealed/{sealed.id}")
+        picture(tab, "appointments-answers-phone")
