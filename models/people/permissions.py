@@ -35,6 +35,11 @@ def give(user_id: int, names: Collection[str]) -> None:
     Permission.insert_many([{"user": user_id, "name": name} for name in names]).on_conflict_ignore().execute()
 
 
+def take(user_id: int, names: Collection[str]) -> None:
+    """Let a user do these things no more, unless his role lets him."""
+    Permission.delete().where((Permission.user == user_id) & Permission.name.in_(list(names))).execute()
+
+
 def plans(user_id: int) -> bool:
     """Whether there is anything of appointments for a user."""
     return _PLANS.one(user_id) is not None

@@ -9,7 +9,7 @@ from models.appointments.alarms import Alarm
 from models.appointments.calendars import Calendar, CalendarSetting
 from models.appointments.events import Event
 from models.people import User
-from models.people.permissions import give
+from models.people.permissions import give, held_by
 from tests.api.looking import rows
 from tests.conformance import holds
 from tests.pages.module import Office
@@ -49,6 +49,7 @@ def deeds_on(screen: str, row: int) -> Iterator[tuple[str, dict[str, str]]]:
         yield from ((f"{here}/pause", {}), (f"{here}/resume", {}))
     if screen == "calendar_user":
         yield f"{here}/profile", {"note": "taken"}
+        yield f"{here}/access", {"view_event": "true"}
 
 
 def told(reader: Reader, screen: str, row: int, csrf: str) -> set[int]:
@@ -144,6 +145,25 @@ def test_a_calendar_user_sees_his_own_and_changes_nothing(office: Office, screen
     before[0]["permission"] = rows()["permission"]
     before[0]["web_session"] = rows()["web_session"]
     assert everything() == before
+
+
+@holds("flow 5: a calendar user on its page")
+def test_a_manager_says_what_his_calendar_user_may_see(office: Office) -> None:
+    mona, doc = office.reader(), office.world.mine.user.id
+    page = f"/module/calendar_user/{doc}"
+    give(doc, ["view_rule", "view_alarm"])
+
+    assert mona.form(page, f"{page}/access").keys() == {"csrf", "view_alarm"}  # what is ticked
+    csrf = mona.form(page, f"{page}/access")["csrf"]
+    sent = {"csrf": csrf, "view_event": "true", "view_calendar": "true", "add_event": "true"}
+    assert mona.post(f"{page}/access", sent).status_code == 303
+
+    assert held_by(doc) == {"view_rule", "view_event", "view_calendar"}
+    assert "doc may log in and see his calendars, his events." in mona.get(page).text
+    reader = office.reader("doc")
+    assert reader.get("/module/event").status_code == 200
+    mona.post(f"{page}/access", {"csrf": csrf})
+    assert (held_by(doc), reader.get("/module/event").status_code) == ({"view_rule"}, 403)
 
 
 def test_who_has_nothing_to_do_with_appointments_does_not_get_in(office: Office) -> None:

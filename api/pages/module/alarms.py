@@ -32,7 +32,7 @@ class Alarms(Screen):
         Input("alarm_phonenumber", "Phone", "For calls and texts; with the country's code, like +919876543210."),
         Input("alarm_email", "Mail address", "For mails."),
         Input("date_start_notice", "Date and time", "On the clock of the calendar user.", required=True, group="When"),
-        Input("advance_notice", "Seconds before that", "It begins so much earlier."),
+        Input("advance_notice", "Seconds before that", "It begins so much earlier; 3600 is an hour."),
         Input("daily_start", "Not before", "On any day."),
         Input("daily_stop", "Not after", "Earlier than the line above: over midnight."),
         Input("recipient_timezone", "Zone of who is told", "For quiet hours.", empty="the number's, or the setting's"),

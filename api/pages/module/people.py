@@ -16,8 +16,14 @@ from api.pages.module.inputs import Input
 from api.pages.module.screens import Column, Screen
 from models.appointments.calendars import Calendar, CalendarSetting
 from models.appointments.users import CalendarUserProfile
+from models.people.permissions import held_by
 from models.people.users import User
 
+# What a calendar user may be let see of what is his [O-2]: the permission, and what it is called.
+SIGHTS = {
+    kinds.CALENDAR.word("view"): "his calendars", kinds.EVENT.word("view"): "his events",
+    kinds.ALARM.word("view"): "his alarms", kinds.ALARM_REQUEST.word("view"): "their attempts",
+}  # fmt: skip
 SHOWN = 50  # calendars of one user that his page lists
 
 
@@ -71,6 +77,8 @@ class CalendarUsers(Screen):
             "may_change_profile": PROFILE.may(caller, "change") and PROFILE.owned(caller, row.id),
             "calendars": list(theirs.order_by(Calendar.id).limit(SHOWN)) if may_see else [],
             "may_add_calendar": caller.may(kinds.CALENDAR.word("add")),
+            "sights": SIGHTS,
+            "granted": held_by(row.id),
         }
 
 

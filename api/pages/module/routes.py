@@ -5,6 +5,7 @@ from typing import Any
 import falcon
 
 from api.pages.module import audio, branches, sections
+from api.pages.module.access import Access
 from api.pages.module.alarms import ALARMS
 from api.pages.module.calendars import CALENDARS, SETTINGS
 from api.pages.module.deleting import DeletedRow, DeletedRows
@@ -35,6 +36,7 @@ def add(app: falcon.App[Any, Any]) -> None:
     app.add_route(LOG.path, Rows(LOG))
     app.add_route(f"{CALENDARS.path}/{{row_id}}/month", Month())
     app.add_route(f"{CALENDAR_USERS.path}/{{row_id}}/profile", ChangedRow(PROFILE))
+    app.add_route(f"{CALENDAR_USERS.path}/{{row_id}}/access", Access())
     app.add_route(f"{EVENTS.path}/{{row_id}}/pause", PAUSE)
     app.add_route(f"{EVENTS.path}/{{row_id}}/resume", RESUME)
     add_surveys(app)
