@@ -145,7 +145,10 @@ PLACES = (
     attempts("text", TEXTS),
     attempts("mail", MAILS),
     attempts("hook", HOOKS),
-    Place("audio_files", AudioFile, "t.user_id = {user}", {"name": GONE}),
+    # A file that no row names is swept: the voice in it goes with the name.
+    Place(
+        "audio_files", AudioFile, "t.user_id = {user}", {"name": GONE, "audio_file": EMPTY, "digest": EMPTY}
+    ),
     *(
         Place(section, table, "t.user_id = {user}", {"name": GONE, "description": EMPTY})
         for section, table in (("survey_templates", SurveyTemplate), ("sealed_surveys", SealedSurvey))

@@ -12,6 +12,9 @@ from models import keeping, settings
 from models.appointments.surveys import AudioFile, files
 from models.appointments.surveys.sealing import seal
 from models.appointments.surveys.sounds import MP3, OGG, WAV, NoSound, media_of
+from models.people.permissions import give
+from models.privacy.erasing import erase
+from models.privacy.persons import Person
 from models.settings import Settings
 from tests.appointments.planned import BASE, Planned
 from tests.appointments.sounds import form, mp3, ogg, wav
@@ -234,6 +237,23 @@ def test_what_no_row_names_is_swept_when_its_row_cannot_come_any_more(
     assert keeping.prune()["audio_files"] == 3
     assert kept(home) == {"of-somebody-else.txt", AudioFile.get(AudioFile.name == "Greeting").audio_file}
     assert download(row).content == mp3()
+
+
+def test_the_voice_of_who_is_erased_goes_as_well(
+    planned: Planned, home: Settings, jump: Callable[[float], None]
+) -> None:
+    settings.use(replace(home, secret_key="any long random text"))
+    give(planned.eve.id, ["add_audiofile", "view_audiofile"])
+    raw, headers = form(name="Eve speaking", audio_file=wav())
+    assert planned.ask("POST", "audio-files/", raw=raw, headers=headers, user="eve").status_code == 201
+    others = uploaded(planned)
+
+    erase(Person.of(planned.eve.id))
+    jump(3700)
+    keeping.prune()
+
+    assert kept(home) == {AudioFile.get(AudioFile.name == "Greeting").audio_file}
+    assert download(others).content == wav()
 
 
 def test_a_row_is_only_there_when_its_file_is(planned: Planned, home: Settings) -> None:
