@@ -8,6 +8,7 @@ from models.appointments.alarms import PENDING, RETRY, Alarm
 from models.database import on_postgres
 
 BEARING = ("status", "date_start_notice", "advance_notice")  # what its due moment follows from
+HOURS = ("daily_start", "daily_stop", "recipient_timezone")  # for what it may have been postponed
 _EARLIEST = datetime.min.replace(tzinfo=UTC)
 
 
@@ -33,15 +34,20 @@ def changed(alarm_id: int, values: dict[str, Any]) -> dict[str, Any]:
 
     Parameters:
       values: its columns that somebody changes. One that waits for another attempt goes on waiting, unless it is to
-        wait no more.
+        wait no more. One that was postponed to another time of day asks again, when its hours change.
     """
-    if not any(name in values for name in BEARING):
+    if not any(name in values for name in (*BEARING, *HOURS)):
         return values
-    query = Alarm.select(Alarm.id, *(getattr(Alarm, name) for name in BEARING)).where(Alarm.id == alarm_id)
+    columns = [getattr(Alarm, name) for name in (*BEARING, *HOURS)]
+    query = Alarm.select(Alarm.id, Alarm.due_at, *columns).where(Alarm.id == alarm_id)
     alarm = (query.for_update() if on_postgres() else query).first()
     if alarm is None:
         return values
     status, notice, advance = (values.get(name, getattr(alarm, name)) for name in BEARING)
     if status == alarm.status == RETRY:
         return values
-    return values | {"due_at": due_at(status, notice, advance)}
+    due = due_at(status, notice, advance)
+    moved = any(values.get(name, getattr(alarm, name)) != getattr(alarm, name) for name in BEARING)
+    if not moved and due is not None and alarm.due_at is not None and due < alarm.due_at:
+        due = min(alarm.due_at, clock.now())  # it was postponed: perhaps it need not wait so long any more
+    return values | {"due_at": due}

@@ -5,7 +5,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from models.appointments.alarms import EMAIL, FAILURE, IN_PROCESS, PENDING, RETRY, SMS
+from models.appointments.alarms import EMAIL, FAILURE, IN_PROCESS, PENDING, RETRY, SMS, Alarm
+from models.appointments.due import changed
 from models.appointments.events import COMPLETED
 from models.appointments.planning import MISSED
 from models.deliveries import Mail, Ring, Text
@@ -180,6 +181,23 @@ def test_a_retry_waits_for_the_window_too(clinic: Clinic, be: Be) -> None:
 
     assert (held.status, held.due_at, held.num_attempt) == (RETRY, NOON + 21 * HOUR, 1)
     assert (fresh(alarm).status, len(rings(alarm))) == (IN_PROCESS, 2)
+
+
+@pytest.mark.parametrize(
+    "hours", [{"daily_start": "12:00:00"}, {"daily_start": "00:00:00", "daily_stop": "23:59:59"}]
+)
+def test_when_its_hours_change_it_waits_no_longer_than_it_must(
+    clinic: Clinic, be: Be, hours: dict[str, str]
+) -> None:
+    alarm = clinic.alarm(date_start_notice=NOON, daily_start="18:00:00", daily_stop="22:00:00")
+    be(NOON)
+    be(NOON + 2 * HOUR)
+    waiting = fresh(alarm).due_at
+    Alarm.update(changed(alarm.id, hours)).where(Alarm.id == alarm.id).execute()
+    perform()
+
+    assert waiting == NOON + 6 * HOUR
+    assert fresh(alarm).status == IN_PROCESS
 
 
 @holds("§5.5 due: the setting's zone")
