@@ -208,8 +208,8 @@ SECTIONS = (
         "tell somebody of an event by call, text or mail. Rows refer to each other by URL; wherever a URL is taken, "
         "a path or an id is taken as well. A moment without an offset is UTC. You are known by HTTP Basic, by a token "
         "(`trunkline user token` gives one) in `Authorization: Token …`, or by the session of the pages, which writes "
-        "with its token in `X-CSRFToken`. `?page=last` is the last page of a list. Forms are taken as JSON is. An alarm "
-        "is made `advance_notice` seconds before its `date_start_notice`, or when its daily window and the quiet hours "
+        "with its token in `X-CSRFToken`. `?page=last` is the last page of a list. Forms are taken as JSON is. An alarm"
+        " is made `advance_notice` seconds before its `date_start_notice`, or when its daily window and the quiet hours "
         "of who is told allow it next; one that could not be made within an hour of that has failed.",
         {BASE: {"GET": Told(shown={name: f"http://localhost:8000{BASE}{name}/" for name in NAMES})}},
     ),
