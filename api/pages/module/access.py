@@ -26,5 +26,5 @@ class Access:
             if ticked:
                 give(row.id, list(ticked))
         seen = ", ".join(ticked.values())
-        said = f"may log in and see {seen}" if seen else "may not see anything here any more"
+        said = f"may log in and see: {seen}" if seen else "may not see anything here any more"
         go(req, resp, CALENDAR_USERS.at(row.id), f"{row.username} {said}.")

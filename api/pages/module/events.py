@@ -36,7 +36,7 @@ class Events(Screen):
     inputs = (
         Input("title", "Title"),
         Input("calendar", "Calendar"),
-        Input("creator", "Calendar user", "For whom it is. The times are on the clock of his setting."),
+        Input("creator", "Calendar user", "For whom it is. Times are on the clock of the user's setting."),
         Input("start", "Start", required=True),
         Input("end", "End", "Left empty: an hour after its start."),
         Input("rule", "Repeats", empty="not at all", group="Again and again"),
