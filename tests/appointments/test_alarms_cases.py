@@ -1,4 +1,4 @@
-"""What people keep calendars for, as the books have it: to be woken, to be reminded of a visit, and not to mix things."""
+"""What people keep calendars for, as the books have it: to be woken, to be reminded of visits, to tell things apart."""
 
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
