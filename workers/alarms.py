@@ -12,9 +12,9 @@ log = structlog.get_logger(__name__)
 
 @actor(DispatchAlarms)
 def dispatch_alarms() -> None:
-    """Perform what is due; when there is more than a transaction should take, go on in another."""
-    if performing.perform():
-        enqueue(DispatchAlarms(), key="every:dispatch_alarms")
+    """Perform what is due; what is more than a transaction should take, or due before the next round, in another."""
+    if again := performing.perform():
+        enqueue(DispatchAlarms(), due=again, key="every:dispatch_alarms")
 
 
 @actor(SweepAlarms)

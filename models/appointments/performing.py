@@ -42,8 +42,8 @@ class _Round:
     failures: list[tuple[Due, str]] = field(default_factory=list)
 
 
-def perform() -> bool:
-    """Do what is due now. Returns whether there may be more at once."""
+def perform() -> datetime | None:
+    """Do what is due now. Returns when there may be more: at once, or soon; None when nobody knows of any."""
     now = clock.now()
     with transaction("alarms.performed"):
         found = taking.alarms(now)
@@ -51,7 +51,7 @@ def perform() -> bool:
         posted = taking.posted(now)
         _perform(posted, now)
         _ORPHANS(FAILURE, now)
-    return MOST in (len(found), len(posted))
+        return now if MOST in (len(found), len(posted)) else taking.soonest(now)
 
 
 # How many texts or mails each alarm has had so far.

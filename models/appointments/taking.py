@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from models.appointments.alarms import CALL
@@ -10,6 +10,7 @@ from models.bulk import Among, among
 from models.database import Sql, utc
 
 MOST = 500  # alarms in one round
+SOON = timedelta(seconds=10)
 
 
 @dataclass(slots=True)
@@ -119,6 +120,7 @@ _POSTED = Sql(
     sqlite=_HELD,
 )
 
+_SOONEST = Sql("SELECT MIN(due_at) FROM alarm WHERE due_at > %s AND due_at <= %s")
 _CALENDARS = Among(
     "SELECT id FROM calendar WHERE id = ANY(%s) ORDER BY id FOR NO KEY UPDATE",
     sqlite={" FOR NO KEY UPDATE": ""},
@@ -134,6 +136,11 @@ _ATTEMPTS = Among(
 def alarms(now: datetime) -> list[Due]:
     """Alarms that are due, the oldest first; none of a paused event, no calls of a calendar that may make no more."""
     return [Due.of(row) for row in _ALARMS.all(now)]
+
+
+def soonest(now: datetime) -> datetime | None:
+    """When the next alarm is due, if that is soon; it may be one of a paused event."""
+    return utc(_SOONEST.one(now, now + SOON)[0])
 
 
 def posted(now: datetime) -> list[Due]:

@@ -71,7 +71,7 @@ class Clinic:
 
 def perform() -> None:
     """All that is due, here and now."""
-    while performing.perform():
+    while (again := performing.perform()) and again <= clock.now():
         pass
 
 
