@@ -25,6 +25,7 @@ MANAGER = "practice"
 EVENTS = 2000  # of ids from 1 on
 FAR = timedelta(days=3650)  # when they begin, until somebody moves one
 TOGETHER = 500
+FIRST = 1  # the id of their rule and templates
 
 CALL, TEXT, MAIL = 1, 2, 3  # methods of alarms
 FAILURE, SUCCESS = 3, 5
@@ -65,13 +66,17 @@ def add(password: str) -> None:
             user=manager, label="Practice", survey=survey, aleg_gateway=gateway, sms_gateway=texts
         )
         CalendarUserProfile.create(user=doctor, manager=manager, calendar_setting=setting)
-        Rule.create(id=1, name="Daily", frequency="DAILY")
-        SmsTemplate.create(id=1, label="Text", template_key="text", sms_text="Please come")
-        MailTemplate.create(id=1, label="Mail", template_key="mail", subject="Please come")
+        firsts = (
+            Rule.create(name="Daily", frequency="DAILY"),
+            SmsTemplate.create(label="Text", template_key="text", sms_text="Please come"),
+            MailTemplate.create(label="Mail", template_key="mail", subject="Please come"),
+        )
+        if any(row.id != FIRST for row in firsts):
+            raise RuntimeError("somebody has made rules or templates before")
         calendar, start = Calendar.create(name="Work", user=doctor), clock.now() + FAR
         row = {
             "title": "Visit", "start": start, "end": start + timedelta(hours=1), "creator": doctor,
-            "calendar": calendar, "rule": 1, "end_recurring_period": start,
+            "calendar": calendar, "rule": FIRST, "end_recurring_period": start,
         }  # fmt: skip
         for _ in range(EVENTS // TOGETHER):
             Event.insert_many([row] * TOGETHER).execute()

@@ -80,9 +80,9 @@ def _alarm(number: int, event: int) -> dict[str, Any]:
     manner = patients.manner(number)
     body = {"event": event, "method": manner.method, "date_start_notice": datetime.now(UTC).isoformat()}
     if manner.method == patients.MAIL:
-        return {**body, "alarm_email": patients.mail(number), "mail_template": 1}
+        return {**body, "alarm_email": patients.mail(number), "mail_template": patients.FIRST}
     body |= {"alarm_phonenumber": patients.phone(number)}
     if manner.method == patients.TEXT:
-        return {**body, "sms_template": 1}
+        return {**body, "sms_template": patients.FIRST}
     failure = {"phonenumber_sms_failure": patients.family(number)}
     return {**body, "maxretry": max(0, manner.rings - 1), "retry_delay": 1, **failure}

@@ -19,7 +19,7 @@ class Opening:
     def __init__(self, clinic: Clinic) -> None:
         self._clinic = clinic
         self._sms, self._mail, self._gateway = (
-            self._first(name, ADMIN) for name in ("sms-template", "mail-template", "sms-gateway")
+            self._last(name, ADMIN) for name in ("sms-template", "mail-template", "sms-gateway")
         )
         self._rules: dict[tuple[str, str], str] = {}
         self._users: dict[int, str] = {}
@@ -81,7 +81,7 @@ class Opening:
 
     def _terms(self, manager: str) -> dict[str, str]:
         """A setting for each of the terms; where they are."""
-        survey, gateway = self._first("sealed-survey", manager), self._first("gateway", manager)
+        survey, gateway = self._last("sealed-survey", manager), self._last("gateway", manager)
         made = {}
         for terms in TERMS:
             quiet = dict(zip(("quiet_start", "quiet_stop"), terms.quiet or (), strict=False))
@@ -91,8 +91,9 @@ class Opening:
             )  # fmt: skip
         return made
 
-    def _first(self, name: str, user: str) -> str:
-        return str(self._clinic.send("GET", f"{name}/", None, user)["results"][0]["url"])
+    def _last(self, name: str, user: str) -> str:
+        """The newest row of a list."""
+        return str(self._clinic.send("GET", f"{name}/?page=last", None, user)["results"][-1]["url"])
 
     def _made(self, resource: str, by: str, /, **body: Any) -> str:
         return str(self._clinic.send("POST", f"{resource}/", body, by)["url"])
