@@ -82,7 +82,7 @@ def _take_one(report: Report, receipt: Receipt) -> None:
 
 def _text_received(report: TextReceived, receipt: Receipt) -> None:
     """What it asks for is done, and a mentor reads it all the same."""
-    heeded = heeding.heed(report.sender, report.recipient, report.body, receipt.id)
+    heeded = heeding.heed(report.sender, report.recipient, report.body, receipt)
     message = messages.take_text(report.sender, report.body)
     about = f"message:{message.id}" if message else heeded or ""
     receipt.settle(UNMATCHED if message is None and heeded is None else DONE, about=about)

@@ -155,7 +155,7 @@ def _receive(
     mentee: Contact | None, received: TextReceived, believed: bool, receipt: Receipt
 ) -> FieldErrors | None:
     """The effects. What is wrong is returned, not raised: the receipt stays either way."""
-    heeded = heeding.heed(received.sender, received.recipient, received.body, receipt.id, believed=believed)
+    heeded = heeding.heed(received.sender, received.recipient, received.body, receipt, believed=believed)
     message = Message.receive_message(mentee, received.body) if mentee else None
     if message is None and heeded is None:
         receipt.settle(UNMATCHED)

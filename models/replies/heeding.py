@@ -2,6 +2,7 @@
 
 from models import donotcall
 from models.numbers import PhoneNumber
+from models.receipts import Receipt
 from models.replies import alarms, optouts
 from models.replies.words import ANSWERS, STOP, WISHES, fold
 
@@ -12,14 +13,14 @@ def may_mean(body: str) -> bool:
     return word in ANSWERS or word in WISHES
 
 
-def heed(sender: str, recipient: str, body: str, receipt_id: int, *, believed: bool = True) -> str | None:
+def heed(sender: str, recipient: str, body: str, receipt: Receipt, *, believed: bool = True) -> str | None:
     """Do what a text asks for, in the transaction that takes it.
 
     CANCEL answers the alarm that waits for an answer; where none does, it asks to be left alone.
 
     Parameters:
       sender, recipient: who wrote it, to which number of ours, as the carrier has them.
-      receipt_id: of the carrier's report.
+      receipt: of the carrier's report.
       believed: whether the carrier itself reports it. Of anybody else only STOP is believed: who wrongly is left alone
         is harmed less than who is not.
 
@@ -32,14 +33,16 @@ def heed(sender: str, recipient: str, body: str, receipt_id: int, *, believed: b
     number = _number(sender)
     if number is None:
         return None
-    answered = alarms.answer(number, ANSWERS[word]) if word in ANSWERS and believed else None
+    answered = (
+        alarms.answer(number, ANSWERS[word], receipt.received_at) if word in ANSWERS and believed else None
+    )
     if answered is not None:
         return answered
     wish = WISHES.get(word)
     if wish is None or not (believed or wish.kind == STOP):
         return None
     ours = _number(recipient)
-    optouts.heed(number, ours.e164() if ours else "", wish, body.strip(), receipt_id)
+    optouts.heed(number, ours.e164() if ours else "", wish, body.strip(), receipt.id)
     return ""
 
 

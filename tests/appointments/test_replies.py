@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from api.replaying import replay
 from models import clock, donotcall
 from models.appointments.alarms import Alarm
 from models.deliveries import Hook, Text
@@ -255,6 +256,20 @@ def test_a_day_later_it_is_no_answer(client: Client, planned: Planned):
     wrote(client, "1")
     wrote(client, "1")
     assert (result(old), result(new)) == (0, 1)
+
+
+def test_a_reply_that_is_taken_again_answers_nothing_that_was_said_after_it(
+    client: Client, planned: Planned, jump: Callable[[float], None]
+):
+    assert wrote(client, "1") == "unmatched"
+    jump(60)
+    alarm = waiting(planned)
+    texted(alarm)
+
+    assert replay(Receipt.get().id) == ("unmatched", "")
+    assert result(alarm) == 0
+    wrote(client, "1")
+    assert result(alarm) == 1
 
 
 @holds("reply: the customer's own system is told")
