@@ -20,7 +20,7 @@ def page(req: Request, query: Any, shown: Callable[[Any], dict[str, Any]]) -> di
     Raises:
       falcon.HTTPNotFound: `?page=` is no number, or there is no such page.
     """
-    number = _number(req.get_param("page", default="1"))
+    number = number_of(req.get_param("page", default="1"))
     count = query.count()
     if number is None or number < 1 or (number > 1 and (number - 1) * PAGE >= count):
         raise falcon.HTTPNotFound(description="There is no such page.")
@@ -42,13 +42,14 @@ def id_in_path(text: str) -> int:
     Raises:
       falcon.HTTPNotFound: not decimal digits, or more than a column holds.
     """
-    number = _number(text)
+    number = number_of(text)
     if number is None:
         raise falcon.HTTPNotFound
     return number
 
 
-def _number(text: str) -> int | None:
+def number_of(text: str) -> int | None:
+    """The number that a text of decimal digits writes; None for anything else, and for more than a column holds."""
     if not (text.isascii() and text.isdigit() and len(text) <= 19):
         return None
     number = int(text)

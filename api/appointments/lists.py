@@ -11,7 +11,7 @@ from marshmallow import ValidationError
 from api.appointments.links import Links
 from api.appointments.resources import Filter
 from api.errors import FieldErrors
-from api.paging import PAGE
+from api.paging import PAGE, number_of
 
 Shown = Callable[[Sequence[Any], Links], list[dict[str, Any]]]
 
@@ -25,8 +25,8 @@ def page(req: Request, query: Any, shown: Shown) -> dict[str, Any]:
     count, links = query.count(), Links.of(req)
     last = max(1, -(-count // PAGE))
     wanted = req.get_param("page", default="1")
-    number = last if wanted == "last" else int(wanted) if wanted.isascii() and wanted.isdigit() else 0
-    if not 1 <= number <= last:
+    number = last if wanted == "last" else number_of(wanted)
+    if number is None or not 1 <= number <= last:
         raise falcon.HTTPNotFound(description="There is no such page.")
     rows = shown(list(query.paginate(number, PAGE)), links) if count else []
     return {

@@ -14,6 +14,7 @@ from api.once import keyed
 from api.pages.forms import Form
 from api.pages.newest import newest
 from api.pages.render import go, show
+from api.paging import number_of
 from models.database import transaction
 from models.donotcall import Unwanted
 from models.mentoring import Activity, Call, CallNote, calling
@@ -97,7 +98,8 @@ def _answers(form: Form) -> dict[str, Any]:
     """What was chosen and written; what was left alone is not sent on, and digits are a number."""
     answers: dict[str, Any] = {name: value for name, value in form.values.items() if value.strip()}
     rating = answers.get("rating", "")
-    return {**answers, "rating": int(rating)} if rating.isascii() and rating.isdigit() else answers
+    number = number_of(rating)
+    return answers if number is None else {**answers, "rating": number}
 
 
 def _with_activity_and_note() -> Any:

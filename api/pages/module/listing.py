@@ -18,7 +18,7 @@ from api.pages.module.days import begin_of
 from api.pages.module.frame import show
 from api.pages.module.inputs import entries
 from api.pages.module.screens import Screen
-from api.paging import LARGEST_ID
+from api.paging import number_of
 
 PAGE = 20
 DAY = "Write a date, like 2026-12-23."
@@ -80,9 +80,8 @@ def _page(req: Request, count: int) -> tuple[int, int]:
     Raises:
       falcon.HTTPNotFound: there is no such page.
     """
-    last, text = max(1, -(-count // PAGE)), req.get_param("page") or "1"
-    number = int(text) if text.isascii() and text.isdigit() and len(text) <= 19 else 0
-    if not 1 <= number <= min(last, LARGEST_ID):
+    last, number = max(1, -(-count // PAGE)), number_of(req.get_param("page") or "1")
+    if number is None or not 1 <= number <= last:
         raise falcon.HTTPNotFound(description="There is no such page.")
     return number, last
 

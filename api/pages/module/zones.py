@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 from peewee import JOIN, fn
 
-from api.paging import LARGEST_ID
+from api.paging import number_of
 from models import settings
 from models.appointments.calendars import CalendarSetting
 from models.appointments.events import Event
@@ -67,6 +67,4 @@ def of_event(event_id: int | None) -> ZoneInfo:
 
 def typed_id(text: Any) -> int | None:
     """The id that a field of a form holds; None for anything else."""
-    written = str(text)
-    number = int(written) if written.isascii() and written.isdigit() and len(written) <= 19 else 0
-    return number if 0 < number <= LARGEST_ID else None
+    return number_of(str(text)) or None
