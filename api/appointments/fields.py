@@ -185,6 +185,7 @@ class Json(Field, fields.Raw):
         try:
             value = json.loads(value) if isinstance(value, str) else value
             text = json.dumps(value, allow_nan=False)
+            json.dumps(value, ensure_ascii=False).encode()  # half a surrogate pair could never be told again
         except (ValueError, RecursionError):
             raise ValidationError("Send JSON, like {}.") from None
         if len(text) > self.LONGEST or "\\u0000" in text:

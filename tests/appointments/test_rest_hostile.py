@@ -82,6 +82,13 @@ def test_what_is_not_for_the_caller_to_say_is_not_taken_from_him(
         assert as_it_is() == before
 
 
+@pytest.mark.parametrize("data", ['"\\ud800"', '{"a": ["\\udc00"]}', '{"\\ud800": 1}'])
+def test_json_in_a_text_holds_nothing_that_no_answer_could_tell(planned: Planned, data: str) -> None:
+    """Who stored half a surrogate pair would take the lists of his manager and of every superuser away."""
+    answer = planned.post("event/", {**Owned(planned, planned.mine).new("event"), "data": data})
+    assert (answer.status_code, list(answer.json)) == (400, ["data"])
+
+
 def _other(column: Any) -> Any:
     """A value that a column does not hold."""
     return {"TEXT": "other", "BOOL": True, "DATETIME": "2031-01-01T00:00:00Z"}.get(column.field_type, 987654)
