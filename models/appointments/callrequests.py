@@ -19,6 +19,7 @@ from models.people.users import User
 
 PENDING, FAILURE, RETRY, SUCCESS, ABORT, PAUSE, CALLING = 1, 2, 3, 4, 5, 6, 7
 ALLOW_RETRY, CANNOT_RETRY, RETRY_DONE = 1, 2, 3
+SEALED = "survey"  # the content type of what can be played; `object_id` is then a sealed survey's
 
 
 class AlarmCall(Row):

@@ -7,15 +7,14 @@ from typing import Any
 
 from models.appointments import failing
 from models.appointments.alarms import IN_PROCESS, AlarmRequest
-from models.appointments.callrequests import ALLOW_RETRY, CANNOT_RETRY, FAILURE, PENDING, AlarmCall
+from models.appointments.callrequests import ALLOW_RETRY, CANNOT_RETRY, FAILURE, PENDING, SEALED, AlarmCall
 from models.appointments.dialling import Dialled, Undiallable, dialled
 from models.appointments.gateways import ACTIVE
 from models.appointments.ivr.calls import ORIGIN
 from models.appointments.taking import Due
-from models.bulk import Among, among, change_many, write_many
+from models.bulk import change_many, write_many
 from models.deliveries import Ring
 
-CONTENT_TYPE = "survey"
 TIMELIMIT = 3600  # seconds that a call may last
 SHORTEST_RING = 10  # seconds
 
@@ -38,7 +37,12 @@ class Attempt:
 
 
 def planned(due: Due, number: int, now: datetime) -> Attempt:
-    """An attempt, refused when its number is none or its gateway is out of use."""
+    """An attempt, refused when its number is none or its gateway is out of use.
+
+    Parameters:
+      number: after the last attempt that is written down. Others may have been deleted: the carrier knows them still.
+    """
+    number = max(number, due.num_attempt + 1)
     try:
         if due.gateway_status != ACTIVE:
             raise Undiallable("the gateway is not active")
@@ -49,14 +53,6 @@ def planned(due: Due, number: int, now: datetime) -> Attempt:
     return Attempt(due, number, to, "", failing.Next(IN_PROCESS, None))
 
 
-_LINKED = Among(
-    """
-    UPDATE alarm_request SET callrequest_id = q.id FROM callrequest AS q
-    WHERE q.alarm_request_id = alarm_request.id AND alarm_request.id = ANY(%s)
-    """
-)
-
-
 def write(attempts: Sequence[Attempt], now: datetime) -> list[int]:
     """Write the attempts down, with the rings of those that are not refused, by a number of statements that is fixed.
 
@@ -64,8 +60,9 @@ def write(attempts: Sequence[Attempt], now: datetime) -> list[int]:
       The rings' ids, in the order of the attempts that have one.
     """
     _requests(attempts, now)
-    write_many(AlarmCall, [_call(attempt, now) for attempt in attempts])
-    _LINKED(among([attempt.request_id for attempt in attempts]))
+    calls = write_many(AlarmCall, [_call(attempt, now) for attempt in attempts])
+    linked = [(attempt.request_id, call) for attempt, call in zip(attempts, calls, strict=True)]
+    change_many(AlarmRequest, ("id", "callrequest"), linked, "callrequest_id = v.callrequest_id")
     return write_many(Ring, [_ring(attempt, attempt.dialled, now) for attempt in attempts if attempt.dialled])
 
 
@@ -104,7 +101,7 @@ def _call(attempt: Attempt, now: datetime) -> dict[str, Any]:
         "timeout": due.call_timeout,
         "timelimit": TIMELIMIT,
         "aleg_gateway": due.gateway_id,
-        "content_type": CONTENT_TYPE,
+        "content_type": SEALED,
         "object_id": due.survey_id or due.setting_survey_id,
         "alarm_request_id": attempt.request_id,
         "last_attempt_time": now,

@@ -7,11 +7,16 @@ import pytest
 
 from models import clock
 from models.appointments.alarms import FAILURE, IN_PROCESS, PENDING, SMS, SUCCESS, Alarm, AlarmRequest
+from models.appointments.callrequests import AlarmCall
+from models.appointments.callrequests import CALLING, AlarmCall
+from models.appointments.callrequests import PENDING as WRITTEN
+from models.appointments.callrequests import SUCCESS as CALL_MADE
 from models.appointments.events import PAUSED, Event
 from models.deliveries import Ring
 from models.settings import Settings
 from tests.appointments.clinic import (
     MINUTE,
+    PHONE,
     Clinic,
     accept,
     calls,
@@ -128,3 +133,32 @@ def test_a_posted_attempt_that_fails_for_good_may_be_followed_by_retries(clinic:
 
     assert [request.attempt for request in requests(alarm)] == [1, 2]
     assert fresh(alarm).status == IN_PROCESS
+
+
+def test_a_callrequest_written_down_for_it_is_not_taken_for_its_call(clinic: Clinic) -> None:
+    alarm = resting(clinic)
+    request = posted(alarm)
+    written = {"phone_number": PHONE, "content_type": "survey_template", "object_id": 1}
+    for _ in range(2):
+        AlarmCall.create(user=clinic.manager, alarm_request_id=request.id, **written)
+    perform()
+
+    assert AlarmRequest.get_by_id(request.id).callrequest.content_type == "survey"
+
+
+def test_calls_written_down_for_a_posted_attempt_are_not_taken_for_its_own(clinic: Clinic) -> None:
+    alarm = resting(clinic)
+    request = posted(alarm)
+    written = AlarmCall.create(
+        user=clinic.manager, phone_number="1", content_type="survey_template", object_id=1,
+        alarm_request_id=request.id,
+    )  # fmt: skip
+    perform()
+    (ring,) = rings(alarm)
+    accept(ring)
+    ringing = calls(alarm)[0].status
+    end(ring)
+
+    assert calls(alarm)[0].id != written.id
+    assert (ringing, calls(alarm)[0].status) == (CALLING, CALL_MADE)
+    assert AlarmCall.get_by_id(written.id).status == WRITTEN

@@ -4,7 +4,8 @@ from typing import Any
 
 import pytest
 
-from models.appointments.alarms import Alarm
+from models.appointments.alarms import Alarm, AlarmRequest
+from models.appointments.callrequests import AlarmCall
 from models.appointments.surveys import SurveyAggregate
 from models.deliveries import Ring
 from models.settings import Settings
@@ -128,3 +129,14 @@ def test_a_report_that_is_not_signed_by_us_is_refused(client: Client, ring: Ring
     answer = told(client, "ring.heard", data, headers=signed(b"{}"))
 
     assert (answer.status_code, Ring.get().turn) == (401, 0)
+
+
+def test_a_callrequest_put_in_its_place_plays_no_survey_whose_id_its_template_has(client: Client, ring: Ring):
+    own = AlarmCall.get(AlarmCall.alarm_request_id == ring.origin_id)
+    other = AlarmCall.create(
+        user=own.user, phone_number="+27", content_type="survey_template", object_id=own.object_id
+    )
+    AlarmRequest.update(callrequest=other).where(AlarmRequest.id == ring.origin_id).execute()
+
+    assert heard(client, ring, 1, "answered") == ("done", HANGUP)
+    assert not SurveyAggregate.select().exists()

@@ -10,7 +10,7 @@ import structlog
 from models import donotcall, events
 from models.appointments import answering
 from models.appointments.alarms import AlarmRequest
-from models.appointments.callrequests import AlarmCall
+from models.appointments.callrequests import SEALED, AlarmCall
 from models.appointments.ivr import legs
 from models.appointments.ivr.actions import Action, AddToDnc, Answer, Complete, Hangup, SendText
 from models.appointments.ivr.engine import heard
@@ -67,10 +67,14 @@ def as_told(action: Action) -> dict[str, Any]:
 
 
 def _call(ring: Ring) -> AlarmCall | None:
+    """The attempt's callrequest, unless somebody has put one in its place that names nothing to be played."""
     if ring.origin != ORIGIN:
         return None
     request = AlarmRequest.get_or_none(AlarmRequest.id == ring.origin_id)
-    return AlarmCall.get_or_none(AlarmCall.id == request.callrequest_id) if request else None
+    if request is None:
+        return None
+    here = (AlarmCall.id == request.callrequest_id) & (AlarmCall.content_type == SEALED)
+    return AlarmCall.get_or_none(here)  # type: ignore[no-any-return]  # Peewee is untyped
 
 
 def _talk(call: AlarmCall, survey: SealedSurvey) -> Talk:
