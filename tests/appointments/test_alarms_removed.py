@@ -7,7 +7,7 @@ from click.testing import CliRunner
 
 from models import clock
 from models.appointments import sweeping
-from models.appointments.alarms import FAILURE, IN_PROCESS, RETRY, SMS, Alarm, AlarmRequest
+from models.appointments.alarms import FAILURE, IN_PROCESS, RETRY, SMS, SUCCESS, Alarm, AlarmRequest
 from models.appointments.callrequests import AlarmCall
 from models.appointments.cdr import CallDetailRecord
 from models.appointments.events import Event
@@ -95,6 +95,18 @@ def test_an_alarm_whose_attempt_was_deleted_does_not_hang(client: Client, clinic
     assert (fresh(alarm).status, fresh(alarm).cause) == (FAILURE, sweeping.LOST)
 
 
+def test_an_alarm_is_tried_again_although_the_log_of_its_attempt_was_deleted(
+    client: Client, clinic: Clinic
+) -> None:
+    alarm = clinic.alarm(maxretry=1)
+    attempt(alarm, "USER_BUSY")
+    deleted(client, f"alarm-request/{rings(alarm)[0].origin_id}")
+    attempt(alarm)
+
+    assert (fresh(alarm).status, fresh(alarm).num_attempt) == (SUCCESS, 2)
+    assert [ring.reference for ring in rings(alarm)] == [f"alarm:{alarm.id}:2"]
+
+
 HOURS = timedelta(hours=1)
 
 
@@ -138,6 +150,20 @@ def test_an_attempt_written_down_as_under_way_by_hand_ends_too(clinic: Clinic) -
 
     assert (statuses(alarm), fresh(alarm).status) == ([FAILURE], FAILURE)
     assert AlarmRequest.get_by_id(orphan.id).status == FAILURE
+
+
+def test_one_attempt_that_cannot_be_ended_keeps_no_others_under_way(clinic: Clinic) -> None:
+    alarm, others = clinic.alarm(phonenumber_sms_failure=MOBILE, num_attempt=1), []
+    for _ in range(2):  # by hand, both without a number: the texts that tell of them would have one name
+        Alarm.update(status=IN_PROCESS, due_at=None).where(Alarm.id == alarm.id).execute()
+        AlarmRequest.create(alarm=alarm, date=clock.now() - 3 * HOURS, status=IN_PROCESS)
+        others.append(clinic.alarm())
+        perform()
+        begun_before(others[-1], 2 * HOURS)
+        sweeping.sweep()
+
+    assert (statuses(alarm), fresh(alarm).status, len(failures(alarm))) == ([FAILURE, FAILURE], FAILURE, 1)
+    assert [statuses(other) for other in others] == [[FAILURE], [FAILURE]]
 
 
 @pytest.mark.parametrize(("age", "status"), [(HOURS, IN_PROCESS), (26 * HOURS, FAILURE)])
@@ -195,3 +221,19 @@ def test_many_occurrences_go_with_their_event(client: Client, clinic: Clinic) ->
 
     assert (Event.select().count(), Alarm.select().count()) == (0, 0)
     assert {ring.status for ring in Ring.select()} == {"expired"}
+
+
+def test_nothing_that_is_made_later_has_the_id_of_what_was_deleted(client: Client, clinic: Clinic) -> None:
+    """A carrier keeps it in mind: what it tells of the old one would else be taken for the new one."""
+    seen: set[tuple[int, ...]] = set()
+    for _ in range(3):
+        alarm = clinic.alarm()
+        perform()
+        assert (fresh(alarm).status, fresh(alarm).cause) == (IN_PROCESS, None)
+        (request,), (call,) = AlarmRequest.select(), AlarmCall.select()
+        seen.add((alarm.event_id, alarm.id, request.id, call.id))
+        end(rings(alarm)[0])
+        deleted(client, f"event/{alarm.event_id}")
+        AlarmCall.delete().execute()
+
+    assert [len(set(ids)) for ids in zip(*seen, strict=True)] == [3] * 4
