@@ -7,7 +7,6 @@ import pytest
 
 from models import clock
 from models.appointments.alarms import FAILURE, IN_PROCESS, PENDING, SMS, SUCCESS, Alarm, AlarmRequest
-from models.appointments.callrequests import AlarmCall
 from models.appointments.callrequests import CALLING, AlarmCall
 from models.appointments.callrequests import PENDING as WRITTEN
 from models.appointments.callrequests import SUCCESS as CALL_MADE

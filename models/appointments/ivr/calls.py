@@ -74,7 +74,7 @@ def _call(ring: Ring) -> AlarmCall | None:
     if request is None:
         return None
     here = (AlarmCall.id == request.callrequest_id) & (AlarmCall.content_type == SEALED)
-    return AlarmCall.get_or_none(here)  # type: ignore[no-any-return]  # Peewee is untyped
+    return AlarmCall.get_or_none(here)
 
 
 def _talk(call: AlarmCall, survey: SealedSurvey) -> Talk:
