@@ -70,7 +70,7 @@ some = settings(
 )  # fmt: skip
 
 
-@api.exclude(path_regex="^/api/v1/").parametrize()
+@api.exclude(path_regex="^/(api/v1|rest-api)/").parametrize()
 @some
 def test_no_answer_breaks_a_promise(case: schemathesis.Case, world: World, turns: Iterator[int]) -> None:
     turn = next(turns)

@@ -66,8 +66,21 @@ class Owned:
 
     def new(self, name: str) -> dict[str, Any]:
         """What is right to send for one more."""
+        bodies = self._bodies()
+        assert name in bodies, f"say in {__name__} what to send to {name}"
+        return bodies[name]
+
+    @property
+    def written(self) -> frozenset[str]:
+        """What can be written, by name."""
+        return frozenset(self._bodies())
+
+    def _bodies(self) -> dict[str, dict[str, Any]]:
+        return self._of_calendars() | self._of_calls() | self._of_surveys()
+
+    def _of_calendars(self) -> dict[str, dict[str, Any]]:
         side, row = self.side, self.id_of
-        bodies: dict[str, dict[str, Any]] = {
+        return {
             "calendar-setting": {
                 "label": "New", "survey": side.survey.id, "aleg_gateway": row("gateway"),
                 "voicemail_audiofile": side.audio.id,
@@ -89,6 +102,11 @@ class Owned:
             "alarm-request": {
                 "alarm": side.alarm.id, "date": "2030-01-01T10:00:00Z", "callrequest": row("callrequest")
             },
+        }  # fmt: skip
+
+    def _of_calls(self) -> dict[str, dict[str, Any]]:
+        side, row = self.side, self.id_of
+        return {
             "callrequest": {
                 "phone_number": "+15550100", "content_type": 7, "object_id": row("survey-template"),
                 "aleg_gateway": row("gateway"), "alarm_request_id": side.request.id,
@@ -100,6 +118,11 @@ class Owned:
             },
             "sms-template": {"label": "New", "template_key": "new", "sms_text": "Hello"},
             "mail-template": {"label": "New", "template_key": "new", "subject": "Hello"},
+        }  # fmt: skip
+
+    def _of_surveys(self) -> dict[str, dict[str, Any]]:
+        side, row = self.side, self.id_of
+        return {
             "survey-template": {"name": "New", "tts_language": "en"},
             "section-template": {
                 "survey": row("survey-template"), "question": "New?", "type": 2, "audiofile": side.audio.id
@@ -107,8 +130,6 @@ class Owned:
             "branching-template": {"section": row("section-template"), "keys": "1", "goto": row("section-template")},
             "audio-files": {"name": "New"},
         }  # fmt: skip
-        assert name in bodies, f"say in {__name__} what to send to {name}"
-        return bodies[name]
 
 
 def _one(table: Any, key: dict[str, Any], **more: Any) -> Any:
