@@ -81,7 +81,8 @@ def held(request_id: int) -> Held | None:
 @events.listens("ring.accepted", ORIGIN)
 def accepted(request_id: int, *, provider_id: str | None) -> None:
     """A carrier has taken the call: it rings."""
-    here = (AlarmCall.alarm_request_id == request_id) & (AlarmCall.status == PENDING)
+    its = AlarmRequest.select(AlarmRequest.callrequest).where(AlarmRequest.id == request_id)
+    here = AlarmCall.id.in_(its) & (AlarmCall.status == PENDING)
     AlarmCall.update(status=CALLING, aleg_uuid=provider_id or "", updated_date=clock.now()).where(
         here
     ).execute()

@@ -2,13 +2,19 @@
 
 from datetime import timedelta
 
+import structlog
+
 from models import clock
 from models.appointments import outcomes, ringing
 from models.appointments.alarms import CALL, FAILURE, IN_PROCESS, AlarmRequest
 from models.appointments.callrequests import AlarmCall
 from models.appointments.ivr.calls import ORIGIN
-from models.database import Sql, transaction
+from models.database import LOST as AWAY
+from models.database import Sql, db, transaction
 from models.deliveries import Ring
+from models.logs import spoken
+
+log = structlog.get_logger(__name__)
 
 GRACE = timedelta(minutes=15)  # until a carrier has taken a call, or it is too late for that
 TELLING = timedelta(hours=25)  # no text and no mail is tried for longer
@@ -42,7 +48,9 @@ def sweep() -> int:
     begun = AlarmCall.call_time
     under_way = (
         AlarmRequest.select(AlarmRequest.id, AlarmRequest.date, AlarmCall.call_time, AlarmCall.timeout)
-        .join(AlarmCall, on=AlarmRequest.callrequest == AlarmCall.id, join_type="LEFT OUTER JOIN", attr="call")
+        .join(
+            AlarmCall, on=AlarmRequest.callrequest == AlarmCall.id, join_type="LEFT OUTER JOIN", attr="call"
+        )
         .where((AlarmRequest.status == IN_PROCESS) & ((begun < earliest) | begun.is_null()))
         .order_by(AlarmRequest.id)
     )
@@ -52,22 +60,38 @@ def sweep() -> int:
         since = call.call_time if call and call.call_time else request.date
         limit = timedelta(seconds=ringing.TIMELIMIT + (call.timeout if call and call.call_time else 0))
         if since < now - limit - GRACE:
-            count += _ended(int(request.id))
+            count += _swept(int(request.id))
     with transaction("alarms.swept"):
         return count + _ALARMS.count(LOST, now - TELLING, now - TELLING)
 
 
-def _ended(request_id: int) -> bool:
-    """End one attempt, as if a carrier had said that it failed. The ring is held first, as everywhere."""
+def _swept(request_id: int) -> bool:
+    """End one attempt; one for which nothing can follow ends all the same, and the others with it."""
     with transaction("attempt.swept"):
-        mine = (Ring.origin == ORIGIN) & (Ring.origin_id == request_id)
-        for ring in Ring.select(Ring.reference).where(mine):
-            Ring.call_off(ring.reference)
-        attempt = outcomes.held(request_id)
-        if attempt is None:
-            here = (AlarmRequest.id == request_id) & (AlarmRequest.status == IN_PROCESS)
-            return bool(AlarmRequest.update(status=FAILURE).where(here).execute())
-        if attempt.request_status != IN_PROCESS:
-            return False
-        outcomes.failed(attempt, SILENT)
-        return True
+        try:
+            with db.atomic():
+                return _ended(request_id)
+        except AWAY:
+            raise
+        except Exception as error:  # whatever it is about one attempt: it must not keep the others under way
+            log.error("attempt.lost", request_id=request_id, error=spoken(error))
+            return _closed(request_id)
+
+
+def _ended(request_id: int) -> bool:
+    """As if a carrier had said that it failed. The ring is held first, as everywhere."""
+    mine = (Ring.origin == ORIGIN) & (Ring.origin_id == request_id)
+    for ring in Ring.select(Ring.reference).where(mine):
+        Ring.call_off(ring.reference)
+    attempt = outcomes.held(request_id)
+    if attempt is None:
+        return _closed(request_id)
+    if attempt.request_status != IN_PROCESS:
+        return False
+    outcomes.failed(attempt, SILENT)
+    return True
+
+
+def _closed(request_id: int) -> bool:
+    here = (AlarmRequest.id == request_id) & (AlarmRequest.status == IN_PROCESS)
+    return bool(AlarmRequest.update(status=FAILURE).where(here).execute())
