@@ -6,6 +6,7 @@ import re
 import pytest
 from playwright.sync_api import Browser, expect
 
+from models import donotcall
 from models.deliveries import Attempt, Bridge, Text
 from models.ledger import LedgerRow
 from models.mentoring import Activity, Call
@@ -22,7 +23,7 @@ DEAD = 9000  # a number that the clock's own commands do not reach meanwhile
 PATHS = (
     "/admin/operations", f"/admin/operations/dead/{DEAD}", "/admin/operations/receipts/1", "/admin/people",
     "/admin/people/1", "/admin/people/new/mentor", "/admin/activities", "/admin/activities/1", "/admin/voice",
-    "/admin/voice/1", "/admin/accounts",
+    "/admin/voice/1", "/admin/accounts", "/admin/left-alone",
 )  # fmt: skip
 LONG = "A_long_word_without_a_blank_" * 8
 
@@ -43,6 +44,7 @@ def busy(house: House, staff: Staff) -> House:
         Call.create(caller=staff.mentor, receiver=staff.mentee, status=status)
     Receipt.create(source="oniondev.call_end", hash="x", body=LONG, note=LONG, outcome="unmatched")
     Activity.create(title=LONG, description=LONG)
+    donotcall.add("+919876543210", "operator", LONG, "en")
     VoiceApi.create(
         kind="oniondev", call_url=f"https://example.org/{LONG}", message_url="https://example.org/"
     )

@@ -10,6 +10,7 @@ from models.appointments.alarms import SUCCESS, Alarm
 from models.appointments.events import Event
 from models.appointments.gateways import Gateway, GatewayUser
 from models.appointments.surveys import SealedSurvey
+from models.appointments.templates import SmsTemplate
 from models.people.permissions import give
 from tests.appointments.planned import user
 from tests.house import Carrier, House, wait_for
@@ -191,6 +192,7 @@ def paths(practice: Practice) -> list[str]:
         f"/module/calendar/{practice.calendar.id}/month",
         f"/module/calendar_user/{practice.doctor.id}/profile",
         "/module/rehearsal?from=2026-03-10T00:00&to=2026-03-20T00:00",
+        "/module/text",
     ]
 
 
@@ -200,6 +202,7 @@ def test_every_page_can_be_read_by_everyone_on_a_desk_and_on_a_phone(
 ) -> None:
     practice.event(LONG, 1, 9, description=LONG, data=f'{{"word": "{LONG}"}}')
     Event.update(title=LONG).where(Event.id == practice.series.id).execute()
+    SmsTemplate.create(label=LONG, template_key="long", sms_text=f"{LONG} – {LONG}")
     with tab_on(browser, house.url, color_scheme=scheme) as tab:
         tab.log_in(MANAGER)
         for path in paths(practice):
