@@ -3,6 +3,7 @@
 import re
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
 
@@ -15,6 +16,7 @@ from models.appointments.events import COMPLETED, PAUSED, PENDING, Event, Rule
 from models.appointments.surveys import SealedSection, SurveyResult
 from models.deliveries import Text
 from models.numbers import PhoneNumber
+from models.people.permissions import give
 from tests.api.looking import statements
 from tests.appointments.planned import AT, Side
 from tests.conformance import holds
@@ -91,6 +93,70 @@ def test_a_filter_goes_on_with_the_pages(office: Office, mona: Reader) -> None:
     text = mona.get(f"/module/event?calendar={office.world.mine.calendar.id}").text
 
     assert f'href="/module/event?page=2&amp;calendar={office.world.mine.calendar.id}"' in text
+
+
+@pytest.mark.parametrize(
+    ("path", "states"),
+    [
+        ("/module/alarm", ["any", "waiting", "under way", "failed", "tried again", "done"]),
+        (
+            "/module/alarm_request",
+            [
+                "any",
+                "to be made",
+                "under way",
+                "not reached at last",
+                "not reached, and tried again",
+                "reached",
+            ],
+        ),
+    ],
+)
+def test_a_list_is_narrowed_only_by_what_was_chosen_in_its_own_words(
+    office: Office, mona: Reader, path: str, states: list[str]
+) -> None:
+    Alarm.create(event=office.world.mine.event, method=alarms.SMS, status=alarms.FAILURE)
+    tried(office.world.mine)
+
+    text = mona.get(path).text
+    asked = mona.form(path, path)
+
+    (offered,) = re.findall(r'<select id="status".*?</select>', text, re.DOTALL)
+    assert re.findall(r"<option[^>]*>([^<]+)<", offered) == states
+    assert set(asked.values()) == {""}
+    again = mona.get(f"{path}?{urlencode(asked)}").text
+    assert again.count("<tr>") == text.count("<tr>") > 2
+
+
+def test_facts_lead_to_what_they_name_where_one_may_go(office: Office, mona: Reader) -> None:
+    mine = office.world.mine
+    give(mine.user.id, ["view_event"])
+
+    text, theirs = mona.get(f"/module/event/{mine.event.id}").text, office.reader(mine.user.username)
+
+    assert f'<a href="/module/calendar/{mine.calendar.id}">' in text
+    assert f'<a href="/module/calendar_user/{mine.user.id}">' in text
+    assert "Repeats until" not in text
+    assert "/module/calendar" not in theirs.get(f"/module/event/{mine.event.id}").text
+    Calendar.update(max_concurrent=0).execute()
+    assert "no limit" in mona.get(f"/module/calendar/{mine.calendar.id}").text
+
+
+def test_the_log_of_attempts_is_for_who_may_view_alarms(office: Office) -> None:
+    mine = office.world.mine
+    tried(mine)
+    give(mine.user.id, ["view_alarmrequest"])
+    reader = office.reader(mine.user.username)
+
+    assert reader.get("/module/alarm_request").status_code == 403
+    give(mine.user.id, ["view_alarm"])
+    assert "reached" in reader.get("/module/alarm_request").text
+
+
+def test_a_list_names_the_clock_that_all_its_times_are_on(office: Office, mona: Reader) -> None:
+    CalendarSetting.update(timezone="Europe/Berlin").execute()
+
+    assert "Times are in the zone Europe/Berlin." in mona.get("/module/event").text
 
 
 @pytest.mark.parametrize(

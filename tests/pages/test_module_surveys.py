@@ -188,6 +188,9 @@ def test_branches_are_changed_and_taken_away(office: Office, mona: Reader) -> No
         assert (refused.status_code, 'role="alert"' in refused.text) == (400, True)
     twice = mona.fill(here, f"{here}/branch", keys="2", goto="")
     assert (twice.status_code, "lead somewhere" in twice.text) == (400, True)
+    lost = mona.fill(here, f"{here}/branch", keys="no digits", goto=str(first.id)).text
+    assert '<option value="no digits" selected>' in lost
+    assert lost.count(f'<option value="{first.id}" selected>') == 2
     elsewhere = parts(draft(office))[0]
     assert "another survey" in mona.fill(here, form, keys="2", goto=str(elsewhere.id), do="keep").text
     assert mona.fill(here, form, do="delete").headers["location"] == here
@@ -222,6 +225,7 @@ def test_a_survey_is_sealed_once_under_another_name(office: Office, mona: Reader
     assert not SurveyTemplate.select().where(SurveyTemplate.id == template.id).exists()
     assert "Will you come?" in mona.get(f"{HERE}/sealed/{sealed.id}").text
     assert "Spring" in mona.get(f"{HERE}/sealed").text
+    assert re.search(r"<option[^>]*>Spring, sealed [A-Z]", mona.get("/module/calendar_setting/add").text)
     for path in (f"{HERE}/sealed/{sealed.id}/change", f"{HERE}/sealed/{sealed.id}/delete"):
         assert mona.get(path).status_code == 404
 

@@ -12,7 +12,7 @@ from api.pages.module import zones
 from api.pages.module.attempts import attempts_of
 from api.pages.module.inputs import Input
 from api.pages.module.screens import Column, Screen
-from api.pages.module.words import answered, standing_alarm, whom
+from api.pages.module.words import ALARM_WORDS, answered, standing_alarm, whom
 from api.pages.render import local
 from models.appointments.alarms import Alarm
 from models.appointments.events import PENDING, Event
@@ -58,7 +58,7 @@ class Alarms(Screen):
     filters = (
         Input("event", "Event", empty="all"),
         Input("method", "How", empty="any"),
-        Input("status", "State", empty="any"),
+        Input("status", "State", empty="any", words=ALARM_WORDS),
     )
     goes = "The log of an alarm's attempts goes with it, and what is still under way is called off."
 

@@ -19,7 +19,7 @@ FAILURE = "Text about the failure"
 
 # What becomes of a text or a mail, in a word.
 SENT: dict[str, Told] = {
-    "queued": ("on its way", "busy"), "sending": ("on its way", "busy"), "sent": ("taken by the carrier", "good"),
+    "queued": ("on its way", "busy"), "sending": ("on its way", "busy"), "sent": ("sent", "good"),
     "delivered": ("delivered", "good"), "failed": ("not sent", "bad"), "expired": ("too late, not sent", "bad"),
     "unknown": ("not known", "busy"), "skipped": ("not sent", "bad"),
 }  # fmt: skip

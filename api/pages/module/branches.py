@@ -28,7 +28,7 @@ class NewBranch:
         try:
             rest.BRANCHES.made(req.context.rest, {**_sent(req), "section": section.id})
         except FieldErrors as error:
-            sections.show_section(req, resp, section, wrong=_told(error), wrong_branch=0)
+            sections.show_section(req, resp, section, wrong=_told(error), wrong_branch=0, typed=read(req))
             return
         _done(req, resp, section.id, "The branch is added.")
 
@@ -50,7 +50,9 @@ class OneBranch:
             else:
                 rest.BRANCHES.changed(caller, branch.id, _sent(req), whole=False)
         except FieldErrors as error:
-            sections.show_section(req, resp, section, wrong=_told(error), wrong_branch=branch.id)
+            sections.show_section(
+                req, resp, section, wrong=_told(error), wrong_branch=branch.id, typed=read(req)
+            )
             return
         _done(req, resp, section.id, "The branch is taken away." if away else "The branch is kept.")
 

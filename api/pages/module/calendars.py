@@ -80,6 +80,7 @@ class Calendars(Screen):
             "max_concurrent",
             "Calls at once",
             "How many of its alarms may be on the phone at a time; 0: no limit.",
+            words={0: "no limit"},
         ),
     )
     columns = (

@@ -9,6 +9,7 @@ from api.appointments.kinds import Kind
 from api.pages.module import zones
 from api.pages.render import local
 from models.appointments.events import Event
+from models.appointments.surveys import SealedSurvey
 from models.people.users import User
 
 MOST = 300  # rows that a list to choose from shows; what stands in the field is always among them
@@ -26,7 +27,20 @@ def _event(event: Event) -> str:
     return f"{event.title}, {local(event.start, zones.of_row(event) or zones.of_user(event.creator_id))}"
 
 
-LABELS: dict[Kind, Callable[[Any], str]] = {kinds.CALENDAR_USER: called, kinds.EVENT: _event}
+def _sealed(survey: SealedSurvey) -> str:
+    """With when it was sealed: copies of one survey often have one name."""
+    return f"{survey.name}, sealed {local(survey.created_date)}"
+
+
+# Where the pages of rows are that others refer to.
+PAGES = {
+    kinds.CALENDAR: "/module/calendar", kinds.CALENDAR_USER: "/module/calendar_user", kinds.EVENT: "/module/event",
+    kinds.CALENDAR_SETTING: "/module/calendar_setting", kinds.SEALED_SURVEY: "/module/survey/sealed",
+    kinds.AUDIO_FILE: "/module/survey/audio",
+}  # fmt: skip
+LABELS: dict[Kind, Callable[[Any], str]] = {
+    kinds.CALENDAR_USER: called, kinds.EVENT: _event, kinds.SEALED_SURVEY: _sealed,
+}  # fmt: skip
 
 
 def _rows(kind: Kind) -> Any:
@@ -61,9 +75,10 @@ def choices(
     return named if kind is kinds.EVENT else sorted(named, key=lambda pair: pair[1].casefold())
 
 
-def named(kind: Kind, caller: RestCaller, row_id: int | None) -> str:
-    """What a row is called that another refers to: by its number, where the caller does not see it."""
-    if row_id is None:
-        return ""
+def referred(kind: Kind, caller: RestCaller, row_id: int) -> tuple[str, str]:
+    """What a row is called that another refers to, and where its page is; its number, where he does not see it."""
     row = _rows(kind).where((kind.id == row_id) & kind.visible(caller)).first()
-    return label(kind, row) if row is not None else f"number {row_id}"
+    if row is None:
+        return f"number {row_id}", ""
+    page = PAGES.get(kind, "") if caller.may(kind.word("view")) else ""
+    return label(kind, row), page and f"{page}/{row_id}"

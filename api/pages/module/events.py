@@ -13,7 +13,7 @@ from api.appointments.callers import RestCaller
 from api.pages.module import zones
 from api.pages.module.choices import called, label
 from api.pages.module.inputs import Input
-from api.pages.module.screens import Column, Screen
+from api.pages.module.screens import Column, Fact, Screen
 from api.pages.module.words import standing, standing_alarm, whom
 from api.pages.render import go
 from api.paging import id_in_path
@@ -70,6 +70,13 @@ class Events(Screen):
 
     def title(self, row: Any) -> str:
         return str(row.title)
+
+    def facts(self, caller: RestCaller, row: Any) -> list[Fact]:
+        """Without a rule there is nothing that would end."""
+        shown = (
+            self.inputs if row.rule_id else [one for one in self.inputs if one.name != "end_recurring_period"]
+        )
+        return self.told(caller, row, shown)
 
     def label(self, row: Any) -> str:
         return label(kinds.EVENT, row)

@@ -34,6 +34,7 @@ class Input:
       begins: what stands in an empty form, when that is not the field's default.
       required: also where REST asks for it only of some, or takes something for granted.
       group: the heading that it and those after it stand under.
+      words: what codes and numbers are called here, where that is plainer than REST's own words.
     """
 
     name: str
@@ -45,6 +46,7 @@ class Input:
     begins: Any = None
     required: bool = False
     group: str = ""
+    words: Mapping[int, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -75,18 +77,18 @@ def entries(
     form: Form,
     *,
     standing: bool = False,
-    seen: bool = False,
+    narrows: bool = False,
 ) -> list[Entry]:
     """A form's fields, with what there is to choose from.
 
     Parameters:
       standing: whether it is the form of a row that there is, whose password stays when none is typed.
-      seen: whether rows are offered that the caller sees, not only those that he may refer to.
+      narrows: whether it narrows a list: nothing has to be chosen, and of rows all that the caller sees may be.
     """
     return [
         Entry(one.name, one.label, *_PASSWORD[standing], more={"maxlength": 128})
         if one.name == PASSWORD
-        else _entry(one, fields[one.name], _options(one, fields[one.name], caller, form, seen))
+        else _entry(one, fields[one.name], _options(one, fields[one.name], caller, form, narrows))
         for one in inputs
     ]
 
@@ -109,10 +111,11 @@ def _entry(one: Input, field_: rest.Field, options: Sequence[tuple[str, str]]) -
 
 
 def _options(
-    one: Input, field_: rest.Field, caller: RestCaller, form: Form, seen: bool
+    one: Input, field_: rest.Field, caller: RestCaller, form: Form, narrows: bool
 ) -> list[tuple[str, str]]:
     if isinstance(field_, rest.Code):
-        return [(str(code), text) for code, text in field_.meanings.items()]
+        codes = [(str(code), one.words.get(code, text)) for code, text in field_.meanings.items()]
+        return [("", one.empty), *codes] if narrows else codes
     if isinstance(field_, Zone):
         return [
             *([("", one.empty)] if field_.allow_none else []),
@@ -121,7 +124,7 @@ def _options(
     if not isinstance(field_, rest.To):
         return []
     narrowed = one.narrowed() if one.narrowed else None
-    found = choices(field_.kind, caller, narrowed, str(form.get(one.name)), seen=seen)
+    found = choices(field_.kind, caller, narrowed, str(form.get(one.name)), seen=narrows)
     must = field_.required or one.required
     return [("", "choose" if must else one.empty), *found]
 

@@ -46,8 +46,10 @@ class Rows:
         number, last = _page(req, count)
         found = list(query.order_by(*screen.order()).paginate(number, PAGE)) if count else []
         timed = any(column.shape == "time" for column in screen.columns)
+        rows = [(row, kind.id_of(row), screen.zone({}, row) if timed else None) for row in found]
+        clocks = {zone for _, _, zone in rows if zone is not None}
         facts = {
-            "rows": [(row, kind.id_of(row), screen.zone({}, row) if timed else None) for row in found],
+            "rows": rows, **({"zone_here": clocks.pop()} if len(clocks) == 1 else {}),
             "count": count, "number": number, "last": last, "asked": _query(form),
             "filters": _filters(screen, caller, form), "may_add": screen.may(caller, "add"),
             "may_delete": screen.may(caller, "delete"),
@@ -121,5 +123,5 @@ def _midnight(name: str, text: str, zone: ZoneInfo) -> str:
 def _filters(screen: Screen, caller: RestCaller, form: Form) -> Any:
     """The filters as a form's fields; of moments, days are asked for. Nothing has to be chosen."""
     fields = {filter_.name: filter_.field for filter_ in screen.resource.filters}
-    made = entries(screen.filters, fields, caller, form, seen=True)
+    made = entries(screen.filters, fields, caller, form, narrows=True)
     return [(one, "date" if one.type == "datetime-local" else one.type) for one in made]

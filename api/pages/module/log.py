@@ -7,11 +7,12 @@ from zoneinfo import ZoneInfo
 from peewee import JOIN
 
 from api.appointments import alarms as rest
+from api.appointments import kinds
 from api.appointments.callers import RestCaller
 from api.pages.module import zones
 from api.pages.module.inputs import Input
 from api.pages.module.screens import Column, Screen
-from api.pages.module.words import outcome, whom, why
+from api.pages.module.words import ATTEMPT_WORDS, outcome, whom, why
 from models.appointments.alarms import Alarm, AlarmRequest
 from models.appointments.callrequests import AlarmCall
 from models.appointments.events import Event
@@ -39,7 +40,7 @@ class Attempts(Screen):
         Column("Seconds", lambda row: row.duration or ""),
         Column("Why", lambda row: why(row.callrequest.hangup_cause) if row.callrequest_id else ""),
     )
-    filters = (Input("status", "Outcome", empty="any"),)
+    filters = (Input("status", "Outcome", empty="any", words=ATTEMPT_WORDS),)
 
     def rows(self) -> Any:
         query = AlarmRequest.select(AlarmRequest, Alarm, Event, AlarmCall, zones.ZONE_NAME)
@@ -53,8 +54,8 @@ class Attempts(Screen):
         return (AlarmRequest.date.desc(), AlarmRequest.id.desc())
 
     def may(self, caller: RestCaller, verb: str) -> bool:
-        """It is written by what happens."""
-        return verb == "view" and super().may(caller, verb)
+        """It is written by what happens; and it tells whom alarms go to, which is for who may view those."""
+        return verb == "view" and super().may(caller, verb) and caller.may(kinds.ALARM.word("view"))
 
     def zone(self, values: Mapping[str, Any], row: Any) -> ZoneInfo:
         return (zones.of_row(row) if row is not None else None) or zones.UTC

@@ -10,7 +10,7 @@ import falcon
 from api.appointments import fields as rest
 from api.appointments.callers import RestCaller
 from api.appointments.resources import Resource
-from api.pages.module.choices import label, named
+from api.pages.module.choices import label, referred
 from api.pages.module.inputs import PASSWORD, Input
 from models import settings
 
@@ -134,7 +134,11 @@ class Screen:
 
     def facts(self, caller: RestCaller, row: Any) -> list[Fact]:
         """What is told of a row: what its form has, where there is something to tell."""
-        return [fact for one in self.inputs if (fact := self._fact(caller, row, one)) is not None]
+        return self.told(caller, row, self.inputs)
+
+    def told(self, caller: RestCaller, row: Any, inputs: Sequence[Input]) -> list[Fact]:
+        """What is told of a row by these fields."""
+        return [fact for one in inputs if (fact := self._fact(caller, row, one)) is not None]
 
     def _fact(self, caller: RestCaller, row: Any, one: Input) -> Fact | None:
         field = self.resource.fields[one.name]
@@ -142,9 +146,9 @@ class Screen:
         if value is None or value == "":
             return None
         if isinstance(field, rest.To):
-            return Fact(one.label, named(field.kind, caller, value))
+            return Fact(one.label, *referred(field.kind, caller, value))
         if isinstance(field, rest.Code):
             return Fact(one.label, field.meanings.get(value, value))
         if isinstance(field, rest.Flag):
             return Fact(one.label, "yes" if value else "no")
-        return Fact(one.label, value)
+        return Fact(one.label, one.words.get(value, value) if isinstance(value, int) else value)

@@ -192,12 +192,13 @@ def show_section(
     form: Form | None = None,
     wrong: str = "",
     wrong_branch: int | None = None,
+    typed: Mapping[str, str] | None = None,
 ) -> None:
     """The page of a section.
 
     Parameters:
       form: as it was sent, with what is wrong; by default as the section stands.
-      wrong: what is wrong with a branch; 0 is that of the form for a new one.
+      wrong: what is wrong with a branch, in whose form stands what was `typed`; 0 is that of the form for a new one.
     """
     shown = inputs_of(section.type, new=False)
     form = form or Form(inputs.standing(shown, rest.SECTIONS.fields, section, zones.UTC))
@@ -208,6 +209,7 @@ def show_section(
     facts = {
         "section": section, "node": node, "goals": [(one.id, f"{one.number}. {one.question}") for one in all_],
         "keys": nodes.offered(section), "wrong": wrong, "wrong_branch": wrong_branch,
+        "typed": typed or {},
     }  # fmt: skip
     survey = rest.SURVEYS.found(req.context.rest, section.survey_id, to_write=True)
     bad = falcon.HTTP_400 if wrong else None

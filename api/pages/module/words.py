@@ -16,6 +16,12 @@ ALARM: dict[int | None, Told] = {
     alarms.RETRY: ("tried again", "busy"), alarms.SUCCESS: ("done", "good"),
 }  # fmt: skip
 
+ALARM_WORDS = {code: told[0] for code, told in ALARM.items() if code is not None}
+ATTEMPT_WORDS = {
+    alarms.PENDING: "to be made", alarms.IN_PROCESS: "under way", alarms.SUCCESS: "reached",
+    alarms.RETRY: "not reached, and tried again", alarms.FAILURE: "not reached at last",
+}  # fmt: skip
+
 # What the causes of calls mean to who reads of them; by Q.850's names as FreeSWITCH writes them.
 CAUSES = {
     "USER_BUSY": "The line was busy.", "CALL_REJECTED": "The call was turned down.",
