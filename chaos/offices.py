@@ -15,18 +15,6 @@ from chaos.outside import Outside
 HIDDEN = re.compile(r'<input type="hidden" name="([^"]+)" value="([^"]*)"')
 
 
-def with_alarms_due(lane: Any, point: str) -> bool:
-    """Alarms are due, and who makes them, and nothing else, dies on the way: all of them are under way, or none."""
-    lane.system.kill("worker")
-    lane.drive(point).join()
-    lane.system.workers["alarms"] = ("alarms",)
-    lane.system.start("alarms", crash_at=point.replace("alarms.performed", "actor"))
-    died = lane.died("alarms")
-    lane.system.kill("alarms")
-    lane.rearm("worker")
-    return bool(died)
-
-
 def while_migrating(lane: Any, point: str) -> bool:
     """The tables are brought up to date by a command that dies, and once more."""
     died = lane.system.command("migrate", crash_at=point).returncode == -9

@@ -18,7 +18,7 @@ WORKER: dict[str, tuple[str, ...]] = {
 }
 
 # Transactions that are always a part of an actor's: who dies in them dies at `actor`.
-PARTS = ("alarms.swept", "attempt.swept", "event.dispatched", "events.owed")
+PARTS = ("alarms.performed", "alarms.swept", "attempt.swept", "event.dispatched", "events.owed")
 
 
 def named_points() -> set[str]:

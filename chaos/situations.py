@@ -210,7 +210,6 @@ SITUATIONS: dict[str, Callable[[Lane, str], bool]] = {
     "allowance": _while_logging_in,
     "callrequest": at_each_move,
     "schedule": _to_stay,
-    "alarms.performed": offices.with_alarms_due,
     "rules": offices.while_migrating,
     "seal": offices.while_sealing,
     "audio.kept": offices.while_uploading,
