@@ -34,6 +34,16 @@ SELECT (SELECT count(*) FROM periodic WHERE name IN ('dispatch_events', 'dispatc
         WHERE alarm.due_at <= %(soon)s AND event.status <> 3)
 """
 
+_LEFT = """
+SELECT 'periodic', name, due_at::text FROM periodic WHERE name LIKE 'dispatch_%%' AND due_at <= %(at)s
+UNION ALL SELECT 'command', name, state || ' ' || due_at FROM command WHERE state <> 'dead' AND (
+    queue <> 'chores' AND due_at <= %(soon)s OR name IN ('dispatch_events', 'dispatch_alarms'))
+UNION ALL SELECT 'alarm', alarm.id::text, alarm.status || ' ' || alarm.due_at
+    FROM alarm JOIN appointment_event AS event ON event.id = event_id
+    WHERE alarm.due_at <= %(soon)s AND event.status <> 3
+LIMIT 20
+"""
+
 
 class Clinic(System):
     """The system, at a moment that we choose.
@@ -87,7 +97,11 @@ class Clinic(System):
 
     def settle(self, moment: datetime) -> None:
         """Wait until all that was due at a moment, to which the clocks were moved, is done."""
-        wait_for(f"{moment:%d %b %H:%M}", lambda: self._done(moment) and self._done(moment), SETTLING)
+        try:
+            wait_for(f"{moment:%d %b %H:%M}", lambda: self._done(moment) and self._done(moment), SETTLING)
+        except NotReady as error:
+            found = self._database.execute(_LEFT, {"at": moment, "soon": moment + SOON}).fetchall()
+            raise NotReady(f"{error}; left: {found}, {self.reports_owed()} reports") from None
 
     def settle_anew(self) -> None:
         """Have the dispatchers look once more, seconds later, and wait until what somebody has changed is done."""
