@@ -101,7 +101,7 @@ PLACES = (
     Place(
         "alarms", Alarm, f"t.id IN ({ALARMS})",
         {
-            **dict.fromkeys(_REACHED, NOTHING), "recipient_timezone": NOTHING, **_STOPPED,
+            **dict.fromkeys((*_REACHED, "recipient_timezone", "due_at"), NOTHING), **_STOPPED,
             "cause": f"CASE WHEN t.cause IS NULL AND NOT ({_UNENDED}) THEN NULL ELSE '{ERASED}' END",
         },
         others=_REACHED,
