@@ -117,7 +117,7 @@ def _made(resource: Resource, row: type[Schema]) -> Told:
     of = EXAMPLES[resource.kind.name]
     return Told(
         takes=resource.body, sent=of.sent, gives=row, shown=of.confirmed, status=201,
-        says=f"Make {_a(resource.noun)}",
+        says=f"Make {_a(resource.noun)}", who=_writers(resource),
     )  # fmt: skip
 
 
@@ -126,16 +126,22 @@ def _changed(resource: Resource, row: type[Schema]) -> dict[str, Told]:
     return {
         "PUT": Told(
             takes=resource.body, sent=of.sent, gives=row, shown=of.confirmed,
-            says=f"Change {noun}; all that is required must be sent",
+            says=f"Change {noun}; all that is required must be sent", who=_writers(resource),
         ),
         "PATCH": Told(
             takes=resource.body(partial=True), sent=of.part, gives=row, shown=of.confirmed,
-            says=f"Change something of {noun}",
+            says=f"Change something of {noun}", who=_writers(resource),
         ),
         "DELETE": Told(
-            status=204, says=f"Delete {noun}", errors={409: resource.in_use} if resource.in_use else {}
+            status=204, says=f"Delete {noun}", errors={409: resource.in_use} if resource.in_use else {},
+            who=_writers(resource),
         ),
     }  # fmt: skip
+
+
+def _writers(resource: Resource) -> str:
+    """Who writes, where that is not who reads."""
+    return "superusers" if resource.reserved else ""
 
 
 class Child(Shape):
@@ -207,10 +213,11 @@ SECTIONS = (
         "Calendars of calendar users, whom a manager looks after; their events, which may recur; and alarms, which "
         "tell somebody of an event by call, text or mail. Rows refer to each other by URL; wherever a URL is taken, "
         "a path or an id is taken as well. A moment without an offset is UTC. You are known by HTTP Basic, by a token "
-        "(`trunkline user token` gives one) in `Authorization: Token …`, or by the session of the pages, which writes "
-        "with its token in `X-CSRFToken`. `?page=last` is the last page of a list. Forms are taken as JSON is. An alarm"
-        " is made `advance_notice` seconds before its `date_start_notice`, or when its daily window and the quiet hours "
-        "of who is told allow it next; one that could not be made within an hour of that has failed.",
+        "(`trunkline user token` gives one) in `Authorization: Token …`, or by the session of the pages (log in at "
+        "`/api-auth/login/`), which writes with its token in `X-CSRFToken`. `?page=last` is the last page of a list. "
+        "Forms are taken as JSON is. An alarm is made `advance_notice` seconds before its `date_start_notice`, or when "
+        "its daily window and the quiet hours of who is told allow it next; one that could not be made within an hour "
+        "of that has failed.",
         {BASE: {"GET": Told(shown={name: f"http://localhost:8000{BASE}{name}/" for name in NAMES})}},
     ),
     *(
