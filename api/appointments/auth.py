@@ -52,11 +52,13 @@ class RestAccess:
             raise falcon.HTTPForbidden(description="Only superusers may change this.")
 
     def process_response(self, req: Request, resp: Response, resource: Any, _succeeded: bool) -> None:
-        """Say which verbs there are, whatever the answer is, and what its text is written in."""
+        """Say which verbs there are, whatever the answer is, what its text is written in, and that nobody keeps it."""
         if req.context.get("head"):
             req.method = "HEAD"
         if getattr(resource, "for_", None) == REST:
             resp.set_header("Allow", ", ".join(_verbs(resource, req.context.get("rest"))))
+            if not resp.get_header("Cache-Control"):
+                resp.set_header("Cache-Control", "no-store")  # a browser asks by its session, too
             if resp.media is not None:
                 resp.content_type = _JSON
 

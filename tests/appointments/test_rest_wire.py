@@ -292,6 +292,7 @@ def test_lists_come_in_tens(planned: Planned) -> None:
 
     first, second, last = (planned.get(f"calendar/{query}").json for query in ("", "?page=2", "?page=last"))
 
+    assert planned.get("calendar/").headers["Cache-Control"] == "no-store"
     assert (first["count"], len(first["results"]), len(last["results"])) == (22, 10, 2)
     assert (first["previous"], first["next"]) == (None, f"{BASE}/calendar/?page=2")
     assert (second["previous"], second["next"]) == (f"{BASE}/calendar/?page=1", f"{BASE}/calendar/?page=3")
