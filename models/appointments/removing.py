@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from typing import Any
 
 from models import clock
-from models.appointments.alarms import Alarm
+from models.appointments.alarms import Alarm, AlarmRequest
+from models.appointments.callrequests import ABORT, CALLING, PENDING, AlarmCall
 from models.appointments.events import Event
 from models.appointments.ivr.calls import ORIGIN
 from models.database import Sql, on_postgres
@@ -32,6 +33,7 @@ def call_off(alarm_ids: Sequence[int]) -> None:
         held = Alarm.select(Alarm.id).where(Alarm.id.in_(ids)).order_by(Alarm.id)
         list((held.for_update() if on_postgres() else held).tuples())
         _each(ids, "FOR UPDATE SKIP LOCKED")
+        _aborted(AlarmRequest.alarm.in_(ids))
 
 
 def call_off_request(request_id: int) -> None:
@@ -39,6 +41,15 @@ def call_off_request(request_id: int) -> None:
     here = (Ring.origin == ORIGIN) & (Ring.origin_id == request_id)
     for ring in Ring.select(Ring.reference).where(here):
         Ring.call_off(ring.reference)
+    _aborted(AlarmRequest.id == request_id)
+
+
+def _aborted(attempts: Any) -> None:
+    """Their calls wait for no end: what a carrier tells of an attempt that is gone is nobody's any more."""
+    theirs = AlarmRequest.select(AlarmRequest.callrequest).where(attempts)
+    AlarmCall.update(status=ABORT, updated_date=clock.now()).where(
+        AlarmCall.id.in_(theirs), AlarmCall.status.in_((PENDING, CALLING))
+    ).execute()
 
 
 def remove_events(condition: Any) -> None:

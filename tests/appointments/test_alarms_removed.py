@@ -8,7 +8,7 @@ from click.testing import CliRunner
 from models import clock
 from models.appointments import sweeping
 from models.appointments.alarms import FAILURE, IN_PROCESS, RETRY, SMS, SUCCESS, Alarm, AlarmRequest
-from models.appointments.callrequests import AlarmCall
+from models.appointments.callrequests import ABORT, CALLING, AlarmCall
 from models.appointments.cdr import CallDetailRecord
 from models.appointments.events import Event
 from models.database import transaction
@@ -237,3 +237,19 @@ def test_nothing_that_is_made_later_has_the_id_of_what_was_deleted(client: Clien
         AlarmCall.delete().execute()
 
     assert [len(set(ids)) for ids in zip(*seen, strict=True)] == [3] * 4
+
+
+@pytest.mark.parametrize("what", ["alarm", "alarm-request"])
+def test_a_call_whose_attempt_is_deleted_does_not_last_for_ever(
+    client: Client, clinic: Clinic, what: str
+) -> None:
+    alarm = clinic.alarm()
+    perform()
+    (ring,), (call,), (request,) = rings(alarm), calls(alarm), AlarmRequest.select()
+    accept(ring)
+    assert AlarmCall.get_by_id(call.id).status == CALLING
+    deleted(client, f"{what}/{alarm.id if what == 'alarm' else request.id}")
+    end(ring, "NO_ANSWER")
+
+    assert AlarmCall.get_by_id(call.id).status == ABORT
+    deleted(client, f"callrequest/{call.id}")
