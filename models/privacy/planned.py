@@ -25,29 +25,32 @@ from models.people.rest_tokens import RestToken
 from models.privacy.place import CAUSE, EMPTY, GONE, NOTHING, Place, attempts
 
 CALENDARS = "SELECT c.id FROM calendar AS c WHERE c.user_id = {user}"
+# Of several ways in which something is his, each is looked up by its own index.
 EVENTS = (
-    f"SELECT e.id FROM appointment_event AS e WHERE e.creator_id = {{user}} OR e.calendar_id IN ({CALENDARS})"
+    "SELECT e.id FROM appointment_event AS e WHERE e.creator_id = {user} "
+    f"UNION SELECT e.id FROM appointment_event AS e WHERE e.calendar_id IN ({CALENDARS})"
 )
 ALARMS = f"SELECT a.id FROM alarm AS a WHERE a.event_id IN ({EVENTS})"
 REQUESTS = f"SELECT r.id FROM alarm_request AS r WHERE r.alarm_id IN ({ALARMS})"
 CALLS = (
     "SELECT q.id FROM callrequest AS q WHERE q.user_id = {user} "
-    f"OR q.alarm_request_id IN ({REQUESTS}) "
-    f"OR q.id IN (SELECT r.callrequest_id FROM alarm_request AS r WHERE r.alarm_id IN ({ALARMS}))"
+    f"UNION SELECT q.id FROM callrequest AS q WHERE q.alarm_request_id IN ({REQUESTS}) "
+    f"UNION SELECT r.callrequest_id FROM alarm_request AS r "
+    f"WHERE r.alarm_id IN ({ALARMS}) AND r.callrequest_id IS NOT NULL"
 )
 RINGS = (  # those of alarms that have been deleted are known by their callrequests
-    f"SELECT d.id FROM delivery_ring AS d WHERE d.origin = 'alarm_request' AND (d.origin_id IN ({REQUESTS}) "
-    "OR d.origin_id IN (SELECT q.alarm_request_id FROM callrequest AS q WHERE q.user_id = {user}))"
+    "SELECT d.id FROM delivery_ring AS d WHERE d.origin = 'alarm_request' AND d.origin_id IN ("
+    f"{REQUESTS} UNION SELECT q.alarm_request_id FROM callrequest AS q WHERE q.user_id = {{user}})"
 )
 TEXTS = (
-    f"SELECT d.id FROM delivery_text AS d WHERE (d.origin = 'survey' AND d.origin_id IN ({RINGS})) "
-    f"OR (d.origin = 'alarm' AND d.origin_id IN ({ALARMS})) "
-    f"OR (d.origin = 'alarm_failure' AND d.origin_id IN ({REQUESTS}))"
+    f"SELECT d.id FROM delivery_text AS d WHERE d.origin = 'survey' AND d.origin_id IN ({RINGS}) "
+    f"UNION SELECT d.id FROM delivery_text AS d WHERE d.origin = 'alarm' AND d.origin_id IN ({ALARMS}) "
+    f"UNION SELECT d.id FROM delivery_text AS d WHERE d.origin = 'alarm_failure' AND d.origin_id IN ({REQUESTS})"
 )
 MAILS = f"SELECT d.id FROM delivery_mail AS d WHERE d.origin = 'alarm' AND d.origin_id IN ({ALARMS})"
 HOOKS = (
     "SELECT d.id FROM delivery_hook AS d WHERE d.user_id = {user} "
-    f"OR (d.origin = 'alarm' AND d.origin_id IN ({ALARMS}))"
+    f"UNION SELECT d.id FROM delivery_hook AS d WHERE d.origin = 'alarm' AND d.origin_id IN ({ALARMS})"
 )
 
 _UNENDED = f"t.status IN ({PENDING}, {IN_PROCESS}, {RETRY})"
@@ -159,8 +162,8 @@ PLACES = (
 
 # Carriers' reports about these calls and texts, and what was written back.
 RECEIPTS = (
-    f"t.about IN (SELECT g.reference FROM delivery_ring AS g WHERE g.id IN ({RINGS})) "
-    f"OR t.about IN (SELECT g.reference FROM delivery_text AS g WHERE g.id IN ({TEXTS}))"
+    f"t.about IN (SELECT g.reference FROM delivery_ring AS g WHERE g.id IN ({RINGS}) "
+    f"UNION SELECT g.reference FROM delivery_text AS g WHERE g.id IN ({TEXTS}))"
 )
 
 # Whose is what a command is about, by the name of the id it carries.
