@@ -133,8 +133,15 @@ class Code(Whole):
     def __init__(self, meanings: Mapping[int, str], says: str, **more: Any) -> None:
         self.meanings = meanings
         told = ", ".join(f"{code} {meaning}" for code, meaning in meanings.items())
-        one = validate.OneOf(list(meanings), error=f"Send one of {told}.")
+        self._one_of = f"Send one of {told}."
+        one = validate.OneOf(list(meanings), error=self._one_of)
         super().__init__(f"{says} {told}.", validate=one, **more)
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **more: Any) -> int:
+        try:
+            return super()._deserialize(value, attr, data, **more)
+        except ValidationError:
+            raise ValidationError(self._one_of) from None
 
 
 class Flag(Field, fields.Boolean):
