@@ -48,8 +48,8 @@ class Ring(Delivery):
 
     @property
     def numbers(self) -> list[PhoneNumber]:
-        """The one that is rung."""
-        return [self.to]
+        """The one that is rung, as it was written down; and as it is dialled, which may add a country's code."""
+        return [self.to, *([PhoneNumber(str(self.dialled))] if self.dialled else [])]
 
     @property
     def over(self) -> bool:

@@ -7,7 +7,7 @@ import pytest
 
 from models import donotcall
 from models.appointments.alarms import CALL, EMAIL, FAILURE, SMS, SUCCESS, Alarm
-from models.appointments.gateways import SmsGateway
+from models.appointments.gateways import Gateway, SmsGateway
 from models.deliveries import Hook, Text
 from models.deliveries.life import Attempt
 from models.numbers import PhoneNumber
@@ -50,6 +50,18 @@ def test_a_call_to_who_wants_none_fails_once_without_traffic(clinic: Clinic) -> 
     assert calls(alarm)[0].hangup_cause == donotcall.CAUSE
     assert [text.status for text in failures(alarm)] == ["failed"]  # nor is he texted that it failed
     assert Attempt.select().count() == 0
+
+
+@pytest.mark.parametrize("keys", ["", "w12"])
+def test_whoever_wants_no_calls_is_known_by_the_number_that_is_dialled(clinic: Clinic, keys: str) -> None:
+    Gateway.update(addprefix="27").execute()
+    alarm = clinic.alarm(alarm_phonenumber=PHONE.removeprefix("+27") + keys)
+    donotcall.add(PHONE, "text")
+    perform()
+    run_due()
+
+    (ring,) = rings(alarm)
+    assert (ring.status, ring.cause, Attempt.select().count()) == ("failed", donotcall.CAUSE, 0)
 
 
 def test_somebody_else_is_texted_that_it_failed(clinic: Clinic) -> None:
