@@ -1,9 +1,11 @@
 """Calls of alarms (§5.6 to §5.8): what an attempt is, what is dialled, and what is refused."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
+from models.appointments import ringing
 from models.appointments.alarms import FAILURE, IN_PROCESS, RETRY, Alarm
 from models.appointments.calendars import CalendarSetting
 from models.appointments.callrequests import ALLOW_RETRY, CALLING, CANNOT_RETRY
@@ -133,6 +135,21 @@ def test_a_gateway_out_of_use_fails_the_attempt_and_the_next_may_go(clinic: Clin
 
     assert first == (RETRY, [RETRY], "the gateway is not active")
     assert (fresh(alarm).status, statuses(alarm), len(rings(alarm))) == (IN_PROCESS, [RETRY, IN_PROCESS], 1)
+
+
+def test_what_can_never_be_called_is_tried_again_less_and_less_often(clinic: Clinic) -> None:
+    """Five hundred such alarms made two thousand attempts a second, and nothing else was done."""
+    alarm = clinic.alarm(alarm_phonenumber="nobody", maxretry=10**9)
+    for _ in range(ringing.AT_ONCE + 1):
+        perform()
+    tried, last = fresh(alarm), requests(alarm)[-1]
+
+    assert (tried.status, tried.num_attempt) == (RETRY, ringing.AT_ONCE + 1)
+    assert tried.due_at - last.date == timedelta(seconds=ringing.AT_ONCE + 1)
+
+    Alarm.update(num_attempt=10**6, due_at=last.date).where(Alarm.id == alarm.id).execute()
+    perform()
+    assert fresh(alarm).due_at - requests(alarm)[-1].date == timedelta(seconds=ringing.LONGEST_PAUSE)
 
 
 @holds(
