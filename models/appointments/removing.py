@@ -10,6 +10,7 @@ from models.appointments.events import Event
 from models.appointments.ivr.calls import ORIGIN
 from models.database import Sql, on_postgres
 from models.deliveries import Delivery, Mail, Ring, Text
+from models.deliveries.life import UNENDED
 
 CHUNK = 1000
 CALLED_OFF = "called off"
@@ -24,14 +25,17 @@ _MADE: dict[type[Delivery], str] = {Ring: _OF_REQUESTS, Text: _OF_ALARMS, Mail: 
 def call_off(alarm_ids: Sequence[int]) -> None:
     """Have nothing more carried for these alarms, inside the transaction that removes them.
 
-    Deliveries are held before alarms, as everywhere. Whoever performs alarms meanwhile has written the last of them
-    when theirs are held, so those are looked for once more; one that a worker is just beginning rings.
+    Deliveries are held before alarms, as everywhere, also of calls that last: what is told of them waits. Whoever
+    performs alarms meanwhile has written the last of them when theirs are held, so those are looked for once more; one
+    that a worker is just beginning rings.
     """
     for first in range(0, len(alarm_ids), CHUNK):
         ids = alarm_ids[first : first + CHUNK]
+        mine = AlarmRequest.select(AlarmRequest.id).where(AlarmRequest.alarm.in_(ids))
+        theirs = (Ring.origin == ORIGIN) & Ring.origin_id.in_(mine)
+        _held(Ring.select(Ring.id).where(theirs & Ring.status.in_(UNENDED)))
         _each(ids, "FOR UPDATE")
-        held = Alarm.select(Alarm.id).where(Alarm.id.in_(ids)).order_by(Alarm.id)
-        list((held.for_update() if on_postgres() else held).tuples())
+        _held(Alarm.select(Alarm.id).where(Alarm.id.in_(ids)))
         _each(ids, "FOR UPDATE SKIP LOCKED")
         _aborted(AlarmRequest.alarm.in_(ids))
 
@@ -68,6 +72,12 @@ def remove_events(condition: Any) -> None:
         some = sorted(found)[first : first + CHUNK]
         call_off([alarm.id for alarm in Alarm.select(Alarm.id).where(Alarm.event.in_(some))])
     Event.delete().where(condition).execute()
+
+
+def _held(rows: Any) -> None:
+    """Lock rows until the transaction ends, in the order of their ids."""
+    query = rows.order_by(rows.model.id)
+    list((query.for_update() if on_postgres() else query).tuples())
 
 
 def _each(alarm_ids: Sequence[int], held: str) -> None:

@@ -13,6 +13,8 @@ from models.appointments.calendars import Calendar
 from models.appointments.callrequests import AlarmCall
 from models.appointments.cdr import CallDetailRecord
 from models.appointments.events import Event
+from models.appointments.ivr import calls as talking
+from models.appointments.ivr.inputs import Digits
 from models.database import transaction
 from models.deliveries import Delivery, Ring, Text
 from models.ledger import LedgerRow
@@ -159,6 +161,31 @@ def test_what_is_deleted_while_it_ends_or_begins_hangs_nowhere(clinic: Clinic, t
         assert Ring.get_by_id(ended.id).status in ("failed", "expired")
         assert Ring.get_by_id(asked.id).status in ("unknown", "expired")
         assert Ring.select().where(Ring.status.in_(("queued", "sending"))).count() == 0
+
+
+def pressed(ring: Ring) -> None:
+    """Somebody answered, and confirms."""
+    with transaction():
+        talking.hear(Ring.locked(ring.id), 1, None)
+    with transaction():
+        talking.hear(Ring.locked(ring.id), 2, Digits("1"))
+
+
+def test_what_is_deleted_while_it_talks_lets_everybody_go_on(clinic: Clinic, track: Track) -> None:
+    for _ in range(ROUNDS):
+        alarms = [clinic.alarm(maxretry=1) for _ in range(3)]
+        perform()
+        talks = [rings(alarm)[0] for alarm in alarms]
+        for ring in talks:
+            accept(ring)
+        removals = [
+            partial(deleted, alarms[0]),
+            partial(event_deleted, alarms[1].event),
+            partial(deleted, alarms[2]),
+        ]
+        track.race(*removals, partial(pressed, talks[0]), partial(end, talks[1]), partial(pressed, talks[2]))
+
+        assert Alarm.select().count() == AlarmRequest.select().count() == 0
 
 
 def test_a_sweep_and_a_report_at_once_end_an_attempt_once(clinic: Clinic, track: Track) -> None:
