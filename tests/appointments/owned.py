@@ -7,6 +7,7 @@ from typing import Any
 from models.appointments.callrequests import AlarmCall
 from models.appointments.events import Rule
 from models.appointments.gateways import Gateway
+from models.appointments.recurrence import predefined
 from models.appointments.surveys import AudioFile, BranchingTemplate, SectionTemplate, SurveyTemplate, files
 from models.appointments.surveys.sounds import media_of
 from models.appointments.templates import MailTemplate, SmsTemplate
@@ -32,6 +33,7 @@ class Owned:
 
     def __init__(self, planned: Planned, side: Side) -> None:
         self.side = side
+        predefined.seed()  # as every installation is
         content = sound()
         AudioFile.update(
             audio_file=files.keep(content, media_of(content)), media=media_of(content), size=len(content),
