@@ -1,6 +1,8 @@
 """Sweeping: attempts and alarms that nobody has told the end of are ended, so that none is under way for ever."""
 
+from collections.abc import Iterator
 from datetime import timedelta
+from typing import Any
 
 import structlog
 
@@ -55,7 +57,7 @@ def sweep() -> int:
         .order_by(AlarmRequest.id)
     )
     count = 0
-    for request in list(under_way.limit(MOST)):
+    for request in _each(under_way):
         call = getattr(request, "call", None)
         since = call.call_time if call and call.call_time else request.date
         limit = timedelta(seconds=ringing.TIMELIMIT + (call.timeout if call and call.call_time else 0))
@@ -63,6 +65,16 @@ def sweep() -> int:
             count += _swept(int(request.id))
     with transaction("alarms.swept"):
         return count + _ALARMS.count(LOST, now - TELLING, now - TELLING)
+
+
+def _each(under_way: Any) -> Iterator[AlarmRequest]:
+    """All of them, a page after the other: many that may still last keep none behind them from being ended."""
+    last, more = 0, True
+    while more:
+        page = list(under_way.where(AlarmRequest.id > last).limit(MOST))
+        yield from page
+        more = len(page) == MOST
+        last = page[-1].id if page else last
 
 
 def _swept(request_id: int) -> bool:

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from models import clock
+from models.appointments import sweeping
 from models.appointments.alarms import FAILURE, IN_PROCESS, PENDING, SMS, SUCCESS, Alarm, AlarmRequest
 from models.appointments.callrequests import CALLING, AlarmCall
 from models.appointments.callrequests import PENDING as WRITTEN
@@ -161,3 +162,14 @@ def test_calls_written_down_for_a_posted_attempt_are_not_taken_for_its_own(clini
     assert calls(alarm)[0].id != written.id
     assert (ringing, calls(alarm)[0].status) == (CALLING, CALL_MADE)
     assert AlarmCall.get_by_id(written.id).status == WRITTEN
+
+
+def test_attempts_said_to_be_under_way_for_ever_keep_no_other_from_being_swept(clinic: Clinic) -> None:
+    alarm, far = resting(clinic), clock.now() + timedelta(days=365_000)
+    AlarmRequest.insert_many(
+        [{"alarm": alarm, "date": far, "status": IN_PROCESS} for _ in range(sweeping.MOST + 1)]
+    ).execute()
+    silent = AlarmRequest.create(alarm=resting(clinic), date=clock.now() - 24 * HOUR, status=IN_PROCESS)
+    sweeping.sweep()
+
+    assert AlarmRequest.get_by_id(silent.id).status == FAILURE
