@@ -194,7 +194,7 @@ class Json(Field, fields.Raw):
             text = json.dumps(value, allow_nan=False)
             json.dumps(value, ensure_ascii=False).encode()  # half a surrogate pair could never be told again
         except (ValueError, RecursionError):
-            raise ValidationError("Send JSON, like {}.") from None
+            raise ValidationError('Send JSON, like {"name": "Ann"}.') from None
         if len(text) > self.LONGEST or "\\u0000" in text:
             raise ValidationError(f"Send JSON of at most {self.LONGEST} characters, without NUL.")
         return text

@@ -22,7 +22,7 @@ from models.people.users import User
 # What a calendar user may be let see of what is his [O-2]: the permission, and what it is called.
 SIGHTS = {
     kinds.CALENDAR.word("view"): "calendars", kinds.EVENT.word("view"): "events",
-    kinds.ALARM.word("view"): "alarms", kinds.ALARM_REQUEST.word("view"): "attempts",
+    kinds.ALARM.word("view"): "alarms", kinds.ALARM_REQUEST.word("view"): "their attempts",
 }  # fmt: skip
 SHOWN = 50  # calendars of one user that his page lists
 
