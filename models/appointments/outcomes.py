@@ -17,8 +17,10 @@ from models.appointments.ivr.calls import ORIGIN
 from models.database import Sql, utc
 from models.deliveries import Text
 from models.deliveries.story import clean
+from models.numbers import ERASED
 
 LONGEST_CAUSE = 500
+_FINAL = (donotcall.CAUSE, ERASED)  # who wants no calls, or was erased, is not asked again
 
 
 @dataclass(slots=True)
@@ -135,7 +137,7 @@ def failed(attempt: Held, cause: str, *, duration: float | None = None) -> None:
     if attempt.status != IN_PROCESS:  # somebody has ended the alarm meanwhile, or begun it anew
         _end_request(attempt, FAILURE, callstatus=callstatus)
         return
-    retries = 0 if cause == donotcall.CAUSE else attempt.maxretry  # who wants no calls is not asked again
+    retries = 0 if cause in _FINAL else attempt.maxretry
     then = failing.after(retries, attempt.num_attempt, attempt.retry_delay, now)
     _end_request(attempt, then.status, callstatus=callstatus)
     told = clean(cause)[:LONGEST_CAUSE]

@@ -8,6 +8,8 @@ from models.appointments.alarms import FAILURE, IN_PROCESS, RETRY, SUCCESS, Alar
 from models.appointments.callrequests import SUCCESS as CALL_MADE
 from models.appointments.callrequests import AlarmCall
 from models.appointments.cdr import CallDetailRecord
+from models.database import transaction
+from models.privacy import addressed
 from models.settings import Settings
 from tests.appointments.clinic import (
     MINUTE,
@@ -170,3 +172,12 @@ def test_an_alarm_that_is_begun_anew_gets_attempts_of_its_own(clinic: Clinic) ->
     assert (fresh(alarm).status, statuses(alarm)) == (FAILURE, [SUCCESS, FAILURE])
     assert [request.attempt for request in requests(alarm)] == [1, 2]
     assert AlarmCall.select().count() == AlarmRequest.select().count() == 2
+
+
+def test_what_is_called_off_because_somebody_is_erased_is_not_tried_again(clinic: Clinic) -> None:
+    alarm = clinic.alarm(maxretry=3)
+    perform()
+    with transaction():
+        addressed.called_off(rings(alarm)[0])
+
+    assert (statuses(alarm), fresh(alarm).status, fresh(alarm).due_at) == ([FAILURE], FAILURE, None)
