@@ -23,7 +23,8 @@ BODIES: list[tuple[str, bytes]] = [
         b"", b"null", b"1", b'"x"', b"true", b"[]", b"[{}]", b"{", b'{"name"}', b"{'name': 1}", b'{"name": NaN}',
         b'{"name": Infinity}', b'{"name": 1e999}', b'{"name": "\\u0000"}', b'{"name": "\x00"}', b'{"name": "\\ud800"}',
         b'\xef\xbb\xbf{"name": "x"}', '{"name": "x"}'.encode("utf-16"), b'{"name": "\xff"}', b"[" * 100_000,
-        b'{"a":' * 100_000, b'{"name": ' + b"9" * 5000 + b"}", b" " * 2**20 + b"{}", gzip.compress(b'{"name": "x"}', mtime=0),
+        b'{"a":' * 100_000, b'{"name": ' + b"9" * 5000 + b"}", b" " * 2**20 + b"{}",
+        gzip.compress(b'{"name": "x"}', mtime=0),
     )),
     *((FORM, body) for body in (
         b"name=%ff", b"name=\xff", b"name=a%00b", b"&".join(b"a%d=1" % n for n in range(300)), b"=" * 1000,

@@ -41,7 +41,11 @@ def _check_wav(content: bytes) -> None:
         with wave.open(io.BytesIO(content)) as sound:
             told = sound.getnframes() * sound.getsampwidth() * sound.getnchannels()
             found = len(sound.readframes(sound.getnframes()))
-    except (wave.Error, EOFError, RuntimeError):  # the last: a part of it says that it is longer than the whole
+    except (
+        wave.Error,
+        EOFError,
+        RuntimeError,
+    ):  # the last: a part of it says that it is longer than the whole
         raise NoSound("This WAV file cannot be read: send it as PCM.") from None
     if not 0 < told == found:
         raise NoSound("This WAV file is empty, or broken off.")
