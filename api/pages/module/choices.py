@@ -1,6 +1,7 @@
 """Rows to choose from: those that somebody may refer to, each by what it is called."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from api.appointments import kinds
@@ -9,7 +10,6 @@ from api.appointments.kinds import Kind
 from api.pages.module import zones
 from api.pages.render import local
 from models.appointments.events import Event
-from models.appointments.surveys import SealedSurvey
 from models.people.users import User
 
 MOST = 300  # rows that a list to choose from shows; what stands in the field is always among them
@@ -27,20 +27,13 @@ def _event(event: Event) -> str:
     return f"{event.title}, {local(event.start, zones.of_row(event) or zones.of_user(event.creator_id))}"
 
 
-def _sealed(survey: SealedSurvey) -> str:
-    """With when it was sealed: copies of one survey often have one name."""
-    return f"{survey.name}, sealed {local(survey.created_date)}"
-
-
 # Where the pages of rows are that others refer to.
 PAGES = {
     kinds.CALENDAR: "/module/calendar", kinds.CALENDAR_USER: "/module/calendar_user", kinds.EVENT: "/module/event",
     kinds.CALENDAR_SETTING: "/module/calendar_setting", kinds.SEALED_SURVEY: "/module/survey/sealed",
     kinds.AUDIO_FILE: "/module/survey/audio",
 }  # fmt: skip
-LABELS: dict[Kind, Callable[[Any], str]] = {
-    kinds.CALENDAR_USER: called, kinds.EVENT: _event, kinds.SEALED_SURVEY: _sealed,
-}  # fmt: skip
+LABELS: dict[Kind, Callable[[Any], str]] = {kinds.CALENDAR_USER: called, kinds.EVENT: _event}
 
 
 def _rows(kind: Kind) -> Any:
@@ -57,6 +50,17 @@ def label(kind: Kind, row: Any) -> str:
     return str(next((getattr(row, name) for name in _NAMES if hasattr(row, name)), row.id))
 
 
+def _labels(kind: Kind, caller: RestCaller) -> Callable[[Any], str]:
+    """What rows are called among their like: copies of one survey often share a name, and are told apart by their time.
+
+    It is on the clock of who looks.
+    """
+    if kind is not kinds.SEALED_SURVEY:
+        return partial(label, kind)
+    zone = zones.of_caller(caller.user_id)
+    return lambda survey: f"{survey.name}, sealed {local(survey.created_date, zone)}"
+
+
 def choices(
     kind: Kind, caller: RestCaller, narrowed: Any, chosen: str, *, seen: bool = False
 ) -> list[tuple[str, str]]:
@@ -71,7 +75,8 @@ def choices(
     found = list(_rows(kind).where(offered).order_by(kind.rows.id.desc()).limit(MOST))
     if standing and all(kind.id_of(row) != standing for row in found):
         found = [*_rows(kind).where(mine & (kind.id == standing)), *found]
-    named = [(str(kind.id_of(row)), label(kind, row)) for row in found]
+    say = _labels(kind, caller)
+    named = [(str(kind.id_of(row)), say(row)) for row in found]
     return named if kind is kinds.EVENT else sorted(named, key=lambda pair: pair[1].casefold())
 
 
@@ -81,4 +86,4 @@ def referred(kind: Kind, caller: RestCaller, row_id: int) -> tuple[str, str]:
     if row is None:
         return f"number {row_id}", ""
     page = PAGES.get(kind, "") if caller.may(kind.word("view")) else ""
-    return label(kind, row), page and f"{page}/{row_id}"
+    return _labels(kind, caller)(row), page and f"{page}/{row_id}"

@@ -85,9 +85,6 @@ class SealedSurveys(Screen):
         Column("Sealed", lambda row: row.created_date, "time"),
     )
 
-    def title(self, row: Any) -> str:
-        return str(row.name)
-
     def more(self, caller: RestCaller, row: Any) -> dict[str, Any]:
         """Its sections, and what was answered."""
         return {"nodes": nodes.of_sealed(row.id), "charts": answers.of_survey(row.id)}
