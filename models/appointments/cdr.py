@@ -9,7 +9,7 @@ PERSON, MACHINE, UNSURE = 1, 2, 3  # amd_status
 
 
 class CallDetailRecord(Row):
-    """One leg, once: `callid` is the carrier's id of the call. `duration` and `billsec` are seconds.
+    """One leg of a callrequest, once: `callid` is the carrier's id of the call. `duration` and `billsec` are seconds.
 
     `hangup_cause_q850` is the cause's number by ITU-T Q.850.
     """

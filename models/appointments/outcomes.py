@@ -92,7 +92,7 @@ def accepted(request_id: int, *, provider_id: str | None) -> None:
 
 @events.listens("ring.reported", ORIGIN)
 def reported(
-    request_id: int, *, callid: str, cause: str, duration: float, machine: bool, **_more: Any
+    request_id: int, *, callid: str, cause: str, duration: float, machine: bool, greeted: bool, **_more: Any
 ) -> None:
     """The call is over, by a carrier's word, which may come late: it is recorded anyway, and decides if it is first."""
     attempt = held(request_id)
@@ -101,7 +101,7 @@ def reported(
     _record(attempt, callid, cause, duration, machine)
     if attempt.request_status != IN_PROCESS:
         return
-    if verdicts.reached(cause, machine, bool(attempt.voicemail), attempt.amd_behavior):
+    if verdicts.reached(cause, machine, greeted, bool(attempt.voicemail), attempt.amd_behavior):
         _end_call(attempt, CALL_MADE, cause, duration)
         _end_request(attempt, SUCCESS, callstatus=verdicts.q850(cause), duration=int(duration))
         _end_alarm(attempt.id, SUCCESS, None)

@@ -48,9 +48,19 @@ def plays(machine: bool, voicemail: bool, amd_behavior: int | None) -> bool:
     return machine == (amd_behavior == VOICEMAIL_ONLY)
 
 
-def reached(cause: str, machine: bool, voicemail: bool, amd_behavior: int | None) -> bool:
-    """Whether the attempt has told whom it was to tell; parameters as for `plays`, and why the call ended."""
-    return cause in ANSWERED and plays(machine, voicemail, amd_behavior)
+def reached(cause: str, machine: bool, greeted: bool, voicemail: bool, amd_behavior: int | None) -> bool:
+    """Whether the attempt has told whom it was to tell; parameters as for `plays`, and why the call ended.
+
+    A carrier may find out what it was only while it speaks: what was played decides where machines are to hear it, and
+    people alone have heard it only if it was no machine in the end either.
+
+    Parameters:
+      greeted: whether it was spoken to as a machine.
+    """
+    return cause in ANSWERED and all(
+        plays(one, voicemail, amd_behavior)
+        for one in ((greeted,) if amd_behavior == VOICEMAIL_ONLY else (greeted, machine))
+    )
 
 
 def disposition(cause: str) -> str:

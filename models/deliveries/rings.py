@@ -74,6 +74,7 @@ class Ring(Delivery):
         if not self.move(*UNENDED, to=to, ended_at=clock.now(), **facts):
             return False
         told: dict[str, Any] = {"cause": cause, "duration": duration, "machine": machine, "digits": digits}
+        told["greeted"] = bool(self.machine)  # as what it was spoken to
         # The report may have overtaken the carrier's answer.
         told["callid"] = self.provider_id or self.reference
         events.tell("ring.reported", self.origin, self.origin_id, **told)

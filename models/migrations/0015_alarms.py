@@ -72,7 +72,7 @@ def _detail(row):  # type: ignore[no-untyped-def]
 
         class Meta:
             table_name = "call_detail_record"
-            indexes = ((("callid", "leg_type"), True),)
+            indexes = ((("callrequest_id", "callid", "leg_type"), True),)
 
     return Detail
 

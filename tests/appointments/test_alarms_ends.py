@@ -111,6 +111,25 @@ def test_who_answered_decides_whether_it_counts_and_whether_anything_is_said(
     assert (record.disposition, record.amd_status) == ("ANSWER", MACHINE if machine else PERSON)
 
 
+@pytest.mark.parametrize(
+    ("behavior", "greeted", "machine", "good"),
+    [
+        (VOICEMAIL_ONLY, False, True, False), (VOICEMAIL_ONLY, True, False, True),
+        (HUMAN_ONLY, False, True, False), (HUMAN_ONLY, True, False, False),
+    ],
+)  # fmt: skip
+def test_what_was_said_counts_where_the_carrier_changes_its_mind_about_who_answered(
+    clinic: Clinic, behavior: int, greeted: bool, machine: bool, good: bool
+) -> None:
+    set_up(clinic, voicemail=True, amd_behavior=behavior)
+    alarm = clinic.alarm()
+    perform()
+    heard(rings(alarm)[0], greeted)
+    end(rings(alarm)[0], machine=machine)
+
+    assert fresh(alarm).status == (SUCCESS if good else FAILURE)
+
+
 def heard(ring: Ring, machine: bool) -> list[str]:
     """What is done first when somebody has answered."""
     with transaction():
