@@ -52,7 +52,8 @@ def test_no_answer_of_appointments_breaks_a_promise(
 ) -> None:
     turn, name = next(turns), case.operation.path.split("/")[2]
     writes = case.method in ("POST", "PUT", "PATCH")
-    held = HELD if writes else [*HELD, promises.positive_data_acceptance]
+    picky = writes or name == "rehearsal"  # of bodies rows must be there, and a rehearsal has a longest span
+    held = HELD if picky else [*HELD, promises.positive_data_acceptance]
     if writes and name in owned.written:
         case.body = mended(case.body, owned.new(name), turn)
     if case.path_parameters and turn % 4:
