@@ -63,7 +63,7 @@ def alarms(ground: Ground, quick: bool) -> Result:
         "rung_twice": doubled,
         "ours_cpu_us_of": where(seen[0]),
     }
-    targets = {"rung_twice": ("<=", 0), "rate_to_plain": (">=", 0.6)}
+    targets = {"rung_twice": ("<=", 0), "rate_to_plain": (">=", 0.5)}
     if not quick:
         targets["planned_after_s"] = ("<=", WITHIN)
     how = f"{count:,} alarms by call, due in one second, {PROCESSES} x {THREADS} threads, beside a plain Dramatiq actor"
