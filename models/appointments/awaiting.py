@@ -60,6 +60,14 @@ def awaited(until: datetime, now: datetime, user_id: int | None, most: int) -> I
         yield one
 
 
+def awaited_of(alarm_id: int, now: datetime) -> Awaited | None:
+    """One alarm that waits to be made; None when there is none such that does."""
+    row = Sql(f"{_ALARMS} a.id = %s AND a.due_at IS NOT NULL AND a.status IN ({PENDING}, {RETRY})").one(
+        alarm_id
+    )
+    return _read(row, EXISTING, now) if row else None
+
+
 def _all(end: datetime, now: datetime, user_id: int | None, most: int) -> Iterator[Awaited]:
     whose, ids = _of(user_id)
     waiting = (

@@ -12,7 +12,7 @@ from typing import NamedTuple
 from models import clock, donotcall
 from models.appointments import ringing, telling
 from models.appointments.alarms import CALL, RETRY, SMS
-from models.appointments.awaiting import Awaited, TooMuch, awaited
+from models.appointments.awaiting import Awaited, TooMuch, awaited, awaited_of
 from models.appointments.performing import STRANDED
 from models.appointments.planning import GiveUp, Run, Terms, Wait, decide
 from models.appointments.taking import Due
@@ -102,6 +102,12 @@ def rehearse(
     found = [one for one in seen if begin <= one.at < end]
     found.sort(key=lambda one: (one.at, one.alarm_id, one.start))
     return Rehearsal(begin, end, _without_unwanted(found[:rows]), len(found) > rows)
+
+
+def foreseen_of(alarm_id: int) -> Foreseen | None:
+    """What would become of one alarm; None when it does not wait to be made."""
+    one = awaited_of(alarm_id, clock.now())
+    return _without_unwanted([_foreseen(one)])[0] if one else None
 
 
 def _span(begin: datetime, end: datetime | None, now: datetime) -> tuple[datetime, datetime]:

@@ -330,6 +330,25 @@ def test_what_rest_refuses_of_an_alarm_is_told_beside_its_field(
     assert told in refused(mona, page, **values)
 
 
+@pytest.mark.parametrize(
+    ("typed", "why"),
+    [
+        ({"alarm_phonenumber": ""}, "there is no number to call"),
+        ({"alarm_phonenumber": "abc"}, "this is no number that could be called"),
+        ({"alarm_phonenumber": "+4930555"}, ""),
+    ],
+)
+def test_the_page_of_an_alarm_says_at_once_when_nobody_will_be_told(
+    office: Office, mona: Reader, typed: dict[str, str], why: str
+) -> None:
+    made = added(mona, f"/module/alarm/add?event={office.world.mine.event.id}", **typed)
+
+    told = mona.get(f"/module/alarm/{made}").text
+
+    assert ("nobody will be told" in told) == bool(why)
+    assert why in told
+
+
 @pytest.mark.parametrize(("page", "table"), [("event", Event), ("calendar", Calendar)])
 def test_the_same_form_twice_makes_one(office: Office, mona: Reader, page: str, table: Any) -> None:
     mine, path = office.world.mine, f"/module/{page}/add"

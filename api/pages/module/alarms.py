@@ -16,6 +16,7 @@ from api.pages.module.words import ALARM_WORDS, answered, standing_alarm, whom
 from api.pages.render import local
 from models.appointments.alarms import Alarm
 from models.appointments.events import PENDING, Event
+from models.appointments.rehearsing import foreseen_of
 
 
 class Alarms(Screen):
@@ -97,6 +98,7 @@ class Alarms(Screen):
         """How it stands, and its attempts."""
         return {
             "state": standing_alarm(row), "answered": answered(row), "event": row.event,
+            "foreseen": foreseen_of(row.id),
             "attempts": attempts_of(row) if caller.may(kinds.ALARM_REQUEST.word("view")) else None,
         }  # fmt: skip
 
