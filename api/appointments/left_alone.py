@@ -105,7 +105,7 @@ def told(row: DoNotCall, *, seen: bool) -> dict[str, Any]:
     """
     return {
         "number": f"+{row.msisdn}" if seen else HIDDEN,
-        "source": row.source,
+        "source": row.source if seen else row.source.partition(":")[0],  # which user it was is not for others
         "proof": row.proof if seen else HIDDEN,
         "language": row.language,
         "added_at": shown(row.added_at),
