@@ -24,7 +24,7 @@ def test_managers_and_superusers_add_a_number(planned: Planned, user: str):
     answer = planned.post("do-not-call/", SAID, user=user)
 
     assert answer.status_code == 201
-    assert (answer.json["number"], answer.json["source"][:5]) == (NUMBER, "user:")
+    assert (answer.json["number"], answer.json["source"][:4]) == (NUMBER, "user")
     assert donotcall.refused(NUMBER)
     kept = DoNotCallEntry.get()
     assert (kept.done, kept.proof, kept.language) == ("added", "asked at the desk", "en")
