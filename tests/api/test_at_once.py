@@ -6,6 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
+from peewee import IntegrityError
 
 from models import database
 from models.database import transaction
@@ -165,7 +166,14 @@ def test_one_conversation_reported_for_two_calls_belongs_to_one(
 def test_a_report_overtaking_one_of_two_dials_ends_one_call(client: Client, staff: Staff, turn: int) -> None:
     calls = [pressed(client), pressed(client)]
 
-    (_, answer) = at_once(lambda: dialled(calls[0]), lambda: reported(client, REPORT))
+    def dialled_at_last() -> None:
+        """As a worker does, to whom the database says no: the report has just given another call this id."""
+        try:
+            dialled(calls[0])
+        except IntegrityError:
+            dialled(calls[0])
+
+    (_, answer) = at_once(dialled_at_last, lambda: reported(client, REPORT))
 
     known = [Call.get_by_id(call) for call in calls]
     assert answer.status_code == 200
