@@ -64,6 +64,20 @@ def while_adding(lane: Any, point: str) -> bool:
     )
 
 
+def while_granting(lane: Any, point: str) -> bool:
+    """A doctor is to see his events and alarms, says a page of an API that dies, and once more: then he may."""
+    office = Office(lane.system)
+    office.log_in()
+    path = f"/module/calendar_user/{_doctor(lane.system)}"
+    form = {**office.form(path), "view_event": "true", "view_alarm": "true"}
+    lane.rearm("web", point)
+    first = office.page(f"{path}/access", form)
+    died = lane.died("web")
+    lane.rearm("web")
+    second = office.page(f"{path}/access", form)
+    return died and first is None and second in (200, 303) and office.shows(path).count(" checked") == 2
+
+
 class Office:
     """A practice's manager at his programs and pages."""
 
@@ -91,9 +105,13 @@ class Office:
         if self.page("/login", form) not in (200, 303):
             raise RuntimeError("the practice's manager cannot log in")
 
+    def shows(self, path: str) -> str:
+        """A page, as it is."""
+        return self._session.get(self._url + path, timeout=10).text
+
     def form(self, path: str) -> dict[str, str]:
         """What a page's form sends without being asked."""
-        return dict(HIDDEN.findall(self._session.get(self._url + path, timeout=10).text))
+        return dict(HIDDEN.findall(self.shows(path)))
 
     def page(self, path: str, form: dict[str, str]) -> int | None:
         """The status of a form that is sent; None for no answer."""

@@ -12,6 +12,7 @@ from chaos.ground import ADMIN, PASSWORD
 
 START = 60.0  # seconds until a process must be ready
 OWED = ("ready", "sent", "running", "future")
+PERIODIC = ("chores", "alarms")  # queues of nothing but what is due again every few seconds
 
 
 class NotReady(RuntimeError):
@@ -105,7 +106,7 @@ class Outside:
                     for line in answer.data.decode().splitlines()
                     if line.startswith("trunkline_owed_commands{")
                     and any(f'standing="{standing}"' in line for standing in standings)
-                    and (chores or 'queue="chores"' not in line)
+                    and (chores or not any(f'queue="{name}"' in line for name in PERIODIC))
                 )
         return None
 

@@ -58,18 +58,22 @@ def points(plan: Plan) -> Outcome:
         with system:
             here = Lane(system)
             for point in _each(left):
-                before = verdict.troubles
+                before = verdict.counts()
                 verdict = _rehearse(here, point)
                 done[0] += 1
                 plan.tell(f"{done[0]}/{len(names)} points, {point}")
-                if verdict.troubles > before:
-                    faults.append(point)
+                now = verdict.counts()
+                worse = [name for name in now if name != "commands" and now[name] > before[name]]
+                if worse:
+                    faults.append(
+                        f"it went wrong at {point}: {', '.join(worse)}; {'; '.join(verdict.wrong[-3:])}"
+                    )
         return verdict
 
     with ThreadPoolExecutor(LANES) as pool:
         for verdict in pool.map(lane, range(LANES)):
             total.add(verdict)
-    total.wrong += [f"it went wrong at {point}" for point in faults]
+    total.wrong += faults
     return Outcome(total, {"points": len(names)})
 
 

@@ -214,6 +214,7 @@ SITUATIONS: dict[str, Callable[[Lane, str], bool]] = {
     "seal": offices.while_sealing,
     "audio.kept": offices.while_uploading,
     "module.added": offices.while_adding,
+    "module.access": offices.while_granting,
 }
 
 
