@@ -12,6 +12,9 @@ from models.deliveries import Hook, Mail, Text
 from models.deliveries.story import Entry, Story, clean
 
 _STATUSES = {1: "pending", 2: "in process", 3: "failure", 4: "retry", 5: "success"}
+_CALLS = {
+    1: "pending", 2: "failure", 3: "retry", 4: "success", 5: "abort", 6: "pause", 7: "calling",
+}  # fmt: skip
 _METHODS = {CALL: "call", SMS: "text"}
 _RESULTS = {0: "no result", CONFIRMED: "confirmed", 2: "cancelled", 3: "rescheduled"}
 
@@ -41,11 +44,8 @@ def _alarm(row: Alarm) -> Iterator[Entry]:
     if row.due_at is not None:
         yield row.due_at, f"due ({_STATUSES[row.status]})", told
     else:
-        yield (
-            row.date_start_notice - timedelta(seconds=row.advance_notice),
-            f"due: {_STATUSES[row.status]} since",
-            told,
-        )
+        due = row.date_start_notice - timedelta(seconds=row.advance_notice)
+        yield due, "due", f"since then: {_STATUSES[row.status]} after {told}"
 
 
 def _attempt(request: AlarmRequest) -> Iterator[Entry]:
@@ -56,7 +56,8 @@ def _attempt(request: AlarmRequest) -> Iterator[Entry]:
     if call is None:
         return
     cause = f": {clean(call.hangup_cause)}" if call.hangup_cause else ""
-    yield call.updated_date, f"{what}: callrequest", f"callrequest {call.id}: status {call.status}{cause}"
+    stands = _CALLS.get(call.status or 1, "pending")
+    yield call.updated_date, f"{what}: call", f"callrequest {call.id}: {stands}{cause}"
     for record in CallDetailRecord.select().where(CallDetailRecord.callrequest_id == call.id):
         meant = f"{record.disposition}, {record.hangup_cause}, {record.billsec:g} s, leg {record.leg_type}"
         yield record.starting_date, f"{what}: record", meant

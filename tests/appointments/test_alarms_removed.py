@@ -192,7 +192,7 @@ def test_trace_tells_every_attempt_of_an_alarm_without_a_number(clinic: Clinic) 
 
     for said in (
         "attempt 1", "attempt 2", "BUSY, USER_BUSY", "NOANSWER, NO_ANSWER", f"alarm:{alarm.id}:2:failure",
-        "ring queued", "asks simulator", "due: failure",
+        "ring queued", "asks simulator", "since then: failure after 2 attempts", "callrequest 2: failure: NO_ANSWER",
     ):  # fmt: skip
         assert said in told
     assert not any(word in told for word in (PHONE[1:], MOBILE[1:], "Ada"))
