@@ -22,11 +22,13 @@ from models.appointments import (
     Gateway,
     SealedSurvey,
 )
+from models.commands import RingPhone
+from models.ledger import LedgerRow
 from models.people import User
 
 ALARMS, CALENDARS = 10_000, 200
 AHEAD = timedelta(seconds=3)  # from when they are written down until they are due
-WITHIN = 10.0  # seconds until all of them are decided, written down and owed to who asks carriers
+WITHIN = 10.0  # seconds until all of them are with the carrier
 PATIENCE = 600.0  # seconds until the carrier has them, on a machine that has much else to do
 
 _PLANNED = "SELECT max(created_date) FROM alarm_request"
@@ -34,7 +36,7 @@ _PLANNED = "SELECT max(created_date) FROM alarm_request"
 
 def alarms(ground: Ground, quick: bool) -> Result:
     """All due in one second; until the carrier has the last, beside as many jobs of a plain Dramatiq pipeline."""
-    rounds, count = (1, ALARMS // 5) if quick else (2, ALARMS)
+    rounds, count = (1, ALARMS // 5) if quick else (3, ALARMS)
     with (
         ground.carrier() as box,
         ground.system("plain", SIMULATOR_URL=box.url) as plain,
@@ -63,9 +65,9 @@ def alarms(ground: Ground, quick: bool) -> Result:
         "rung_twice": doubled,
         "ours_cpu_us_of": where(seen[0]),
     }
-    targets = {"rung_twice": ("<=", 0), "rate_to_plain": (">=", 0.5)}
+    targets = {"rung_twice": ("<=", 0), "rate_to_plain": (">=", 0.6)}
     if not quick:
-        targets["planned_after_s"] = ("<=", WITHIN)
+        targets["last_after_s"] = ("<=", WITHIN)
     how = f"{count:,} alarms by call, due in one second, {PROCESSES} x {THREADS} threads, beside a plain Dramatiq actor"
     return Result("alarms", figures, targets, how)
 
@@ -92,7 +94,10 @@ def _calendars() -> list[int]:
 def _ringing(
     ground: Ground, system: System, box: Box, events: list[int], count: int
 ) -> Callable[[], dict[str, Any]]:
-    """A run: seconds after the due moment, calls a second in the middle, and microseconds of CPU for each call."""
+    """A run: seconds after the due moment, calls a second in the middle, and microseconds of CPU for each call.
+
+    `planned` is when the last round began, not when it was committed.
+    """
 
     def run() -> dict[str, Any]:
         seen = box.accepted()
@@ -101,7 +106,7 @@ def _ringing(
         before = ground.cpu_of(system)
         with system.awake():
             box.wait_for(seen + count, PATIENCE)
-            time.sleep(0.3)  # the last answers, to be noted
+            _until_noted()
             after = ground.cpu_of(system)
         times = box.times()[seen:]
         with psycopg.connect(system.env["DATABASE_URL"]) as connection:
@@ -113,6 +118,15 @@ def _ringing(
         }  # fmt: skip
 
     return run
+
+
+def _until_noted() -> None:
+    """Until what the carrier answered last is written down: that is work of the run, too."""
+    deadline = time.monotonic() + PATIENCE
+    while LedgerRow.select().where(LedgerRow.name == RingPhone.name).exists():
+        if time.monotonic() > deadline:
+            raise RuntimeError(f"answers are not noted after {PATIENCE:.0f} s")
+        time.sleep(0.02)  # between two looks; the deadline above ends it
 
 
 def _fall_due(events: list[int], due: datetime, count: int) -> None:
@@ -136,7 +150,7 @@ def _plainly(system: System, box: Box, count: int) -> Callable[[], float]:
         seen = box.accepted()
         with system.awake():
             box.wait_for(seen + count, PATIENCE)
-            time.sleep(0.3)  # the last answers: what comes after is still the run's own work
+            time.sleep(0.3)  # the plain pipeline tells nobody when it is done: do not cut its work off
         return _rate(box.times()[seen : seen + count])
 
     return run

@@ -65,7 +65,7 @@ def _fall_due(number: int, seconds: float) -> float:
             to=PhoneNumber.parse("+919876500000"),
         )  # fmt: skip
         enqueue(SendText(text.id), due=due)
-    time.sleep(seconds + 0.1)  # the measured wait itself
+    time.sleep(seconds + 0.1)  # nothing to wait for: this idle time is what is measured
     return due.timestamp()
 
 

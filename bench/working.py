@@ -101,7 +101,7 @@ def _working(ground: Ground, system: System, box: Box, fill: Callable[[], None],
         before = ground.cpu_of(system)
         with system.awake():
             box.wait_for(seen + count)
-            time.sleep(0.3)  # the last answers, to be noted
+            time.sleep(0.3)  # not timed: the last answers are written down, whose CPU counts
             after = ground.cpu_of(system)
         middle = box.times()[seen + count // 10 : seen + count - count // 10]
         parts = {name: (after[name] - before[name]) / count * 1e6 for name in after}
@@ -144,7 +144,7 @@ def _draining(system: System, port: int, box: Box, count: int) -> Callable[[], f
         with system.awake():
             begun = fire(port, count=count)["begun"]
             box.wait_for(seen + count)
-            time.sleep(0.3)  # the last answers: what comes after is still the run's own work
+            time.sleep(0.3)  # the plain pipeline tells nobody when it is done: do not cut its work off
         return count / (box.times()[seen + count - 1] - float(begun))
 
     return run

@@ -86,7 +86,9 @@ class Sender:
 
         begun = time.monotonic()
         for number, (wish, reference) in enumerate(zip(self._wanted, self.references, strict=True)):
-            time.sleep(max(0.0, begun + number / RATE - time.monotonic()))  # until its turn at this rate
+            time.sleep(
+                max(0.0, begun + number / RATE - time.monotonic())
+            )  # the rate at which clients ask, not a wait
             mentor, ours = MENTORS.index(wish.mentor), OURS
             if wish.kind == "call":
                 numbers = {"a_number": phone(mentor, "1").e164(), "b_number": phone(mentor, "2").e164()}
@@ -129,7 +131,7 @@ def carrier(plan: Plan) -> Outcome:
 def _wait(plan: Plan, system: Plain, sender: Sender) -> None:
     while sender.going:
         plan.tell(f"{len(system.log())}/{len(sender.references)} taken")
-        time.sleep(0.5)  # between two looks at the log
+        time.sleep(0.5)  # between two lines of progress; it ends when all has been sent
 
 
 def _judged(plan: Plan, system: Plain, sender: Sender) -> Verdict:
@@ -139,7 +141,7 @@ def _judged(plan: Plan, system: Plain, sender: Sender) -> Verdict:
         if (now := len(system.log())) != seen:
             seen, since = now, time.monotonic()
         plan.tell(f"{now}/{len(sender.references)} taken, settling")
-        time.sleep(0.5)  # between two looks at the log
+        time.sleep(0.5)  # between two looks; quiet for long enough ends it
     heard = Counter(entry["reference"] for entry in system.log())
     verdict = Verdict(commands=len(sender.references))
     verdict.lost = sum(reference not in heard for reference in sender.references)

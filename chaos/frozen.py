@@ -27,7 +27,7 @@ def frozen(plan: Plan) -> Outcome:
         first = _exactly_before_asking(system, calls_and_texts(12, rng, "exactly"))
         load = Load(system, wishes(total, rng), rate=40)
         count = _at_any_moment(plan, system, load, rng.uniform, rng.choice)
-        time.sleep(AWOKE)  # what the woken might still do wrong, they do within this
+        time.sleep(AWOKE)  # that nothing is done wrong has no event: so long may it take
         seconds = settle(system, first, load)
         facts = {"freezes": count + 2, "ended_by_their_switch": system.switched}
         return Outcome(judge(system, first, load), {**facts, "settled_after_s": round(seconds, 1)})
@@ -43,10 +43,10 @@ def _exactly_before_asking(system: System, wanted: list[Wish]) -> Load:
         wait_for(f"{name} freezing", partial(system.children[name].frozen, 1.0))
     system.start(*others)
     settle(system, load)
-    time.sleep(1.0)  # let what the others did settle on disk before the frozen wake
+    time.sleep(1.0)  # the others' work is to lie well before the awakening
     for name in doomed:
         system.signal(name, signal.SIGCONT)
-    time.sleep(AWOKE)  # as above
+    time.sleep(AWOKE)  # that nothing is done wrong has no event: so long may it take
     return load
 
 
@@ -72,5 +72,5 @@ def _at_any_moment(
             thawing[name] = now + (LONG if uniform(0, 1) < 0.34 else uniform(*SHORT))
             count, following = count + 1, now + EACH
         plan.tell(f"{len(load.promises)} acknowledged, {count} freezes, {len(thawing)} frozen now")
-        time.sleep(0.1)  # between two looks at who is to be frozen or thawed
+        time.sleep(0.1)  # freezes go by the clock, so exactly; it ends with the load
     return count

@@ -77,7 +77,7 @@ class Load:
                 due, _, errand = heapq.heappop(self._later)
             else:
                 return None
-        time.sleep(max(0.0, due - time.monotonic()))  # until it is due
+        time.sleep(max(0.0, due - time.monotonic()))  # the rate at which clients ask, not a wait
         if wish is None:
             return errand
         return ERRANDS.get(wish.kind, Errand)(wish)

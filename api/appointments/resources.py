@@ -209,7 +209,8 @@ class Resource:
         try:
             values = dict(schema.load(sent))
         except ValidationError as error:
-            values, wrong = dict(error.valid_data), error.messages_dict  # type: ignore[arg-type]  # of one row, a dict
+            right = error.valid_data
+            values, wrong = (dict(right) if isinstance(right, dict) else {}), error.messages_dict
         for name, field in self.fields.items():
             if whole and field.required and name not in sent:
                 wrong.setdefault(name, ["This is required."])

@@ -69,8 +69,8 @@ def sealed(caller: Any, row_id: str, values: dict[str, Any]) -> SealedSurvey:
         raise refuse(CROSS, str(error)) from None
 
 
-class NoAggregate:
-    """Which survey?"""
+class _Counted:
+    """What the two ways of asking for answers have in common."""
 
     for_ = REST
     allow = READ
@@ -79,15 +79,19 @@ class NoAggregate:
         """None: everybody may count the answers to his own surveys."""
         return ""
 
+
+class NoAggregate(_Counted):
+    """Which survey?"""
+
     def on_get(self, req: Request, resp: Response) -> None:
         """Ask for the id of a sealed survey."""
         resp.media = NO_ID
 
 
-class Aggregate(NoAggregate):
+class Aggregate(_Counted):
     """What was answered, and how often."""
 
-    def on_get(self, req: Request, resp: Response, row_id: str) -> None:  # type: ignore[override]  # a row has an id
+    def on_get(self, req: Request, resp: Response, row_id: str) -> None:
         """Count the answers to a sealed survey, section by section. What is no such survey is told as `error`."""
         try:
             survey = SEALED.found(req.context.rest, id_in_path(row_id))

@@ -1,6 +1,7 @@
 """A clinic whose alarms are at work: a manager, a doctor with a calendar, and all that calls, texts and mails need."""
 
-from datetime import datetime, timedelta
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from models import clock
@@ -22,7 +23,10 @@ from tests.house import password_hash
 
 PHONE = "+27123456700"
 MOBILE = "+27123456799"
-MINUTE = timedelta(minutes=1)
+MINUTE, SECOND = timedelta(minutes=1), timedelta(seconds=1)
+HOUR, DAY = 60 * MINUTE, timedelta(days=1)
+NOON = datetime(2027, 3, 1, 12, 0, tzinfo=UTC)
+Be = Callable[[datetime], None]  # move the product's clock to a moment, and do what is due then
 
 
 class Clinic:
@@ -147,3 +151,8 @@ def attempt(alarm: Alarm, cause: str = "NORMAL_CLEARING", **how: Any) -> None:
 def at(moment: datetime) -> float:
     """Seconds from the real clock to a moment."""
     return (moment - datetime.now(moment.tzinfo)).total_seconds()
+
+
+def traffic() -> int:
+    """All that carriers are asked for."""
+    return sum(int(table.select().count()) for table in (Ring, Text, Mail))

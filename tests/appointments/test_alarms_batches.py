@@ -13,16 +13,10 @@ from models.bulk import write_many
 from models.database import transaction
 from models.deliveries import Mail, Ring, Text
 from models.ledger import LedgerRow
-from models.settings import Settings
 from tests.api.looking import statements
 from tests.appointments.clinic import MOBILE, PHONE, Clinic, fresh, perform, rings, statuses
 from tests.conformance import holds
 from workers.actors import RUNNERS
-
-
-@pytest.fixture
-def clinic(home: Settings) -> Clinic:
-    return Clinic()
 
 
 def asked(clinic: Clinic, many: int) -> int:

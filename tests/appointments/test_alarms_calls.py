@@ -35,11 +35,6 @@ from tests.appointments.surveys import reminder
 from tests.conformance import holds
 
 
-@pytest.fixture
-def clinic(home: Settings) -> Clinic:
-    return Clinic()
-
-
 def set_up(clinic: Clinic, **changes: Any) -> None:
     CalendarSetting.update(**changes).where(CalendarSetting.id == clinic.setting.id).execute()
 

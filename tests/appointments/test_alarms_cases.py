@@ -13,7 +13,6 @@ from models.appointments.surveys.sealing import seal
 from models.appointments.surveys.sections import RATING
 from models.database import transaction
 from models.deliveries import life
-from models.settings import Settings
 from tests.api.paper import HeldClient
 from tests.appointments.clinic import (
     MINUTE,
@@ -42,11 +41,6 @@ HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 def be(jump: Callable[[float], None]) -> Be:
     """Move the product's clock to a moment, and a second more."""
     return lambda moment: jump((moment - datetime.now(UTC)).total_seconds() + 1)
-
-
-@pytest.fixture
-def clinic(home: Settings) -> Clinic:
-    return Clinic()
 
 
 def next_day(root: Event) -> Alarm:

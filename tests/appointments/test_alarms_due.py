@@ -1,7 +1,6 @@
 """When alarms are made (§5.5): at their notice, in their daily window, not of paused events, and not too late."""
 
-from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import pytest
 
@@ -9,46 +8,25 @@ from models.appointments.alarms import EMAIL, FAILURE, IN_PROCESS, PENDING, RETR
 from models.appointments.due import changed
 from models.appointments.events import COMPLETED
 from models.appointments.planning import MISSED
-from models.deliveries import Mail, Ring, Text
+from models.deliveries import Ring
 from models.ledger import LedgerRow
 from models.settings import Settings
 from tests.appointments.clinic import (
+    DAY,
+    HOUR,
     MINUTE,
+    NOON,
+    SECOND,
+    Be,
     Clinic,
     accept,
-    at,
     end,
     fresh,
     perform,
     rings,
+    traffic,
 )
 from tests.conformance import holds
-
-HOUR, DAY = 60 * MINUTE, timedelta(days=1)
-SECOND = timedelta(seconds=1)
-NOON = datetime(2027, 3, 1, 12, 0, tzinfo=UTC)
-Be = Callable[[datetime], None]
-
-
-@pytest.fixture
-def clinic(home: Settings) -> Clinic:
-    return Clinic()
-
-
-@pytest.fixture
-def be(jump: Callable[[float], None]) -> Be:
-    """Move the product's clock to a moment, and do what is due then."""
-
-    def move(moment: datetime) -> None:
-        jump(at(moment) + 0.5)
-        perform()
-
-    return move
-
-
-def traffic() -> int:
-    """All that carriers are asked for."""
-    return sum(int(table.select().count()) for table in (Ring, Text, Mail))
 
 
 @holds(

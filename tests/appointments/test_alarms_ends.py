@@ -14,7 +14,6 @@ from models.appointments.ivr import calls as talking
 from models.appointments.surveys import AudioFile
 from models.database import transaction
 from models.deliveries import Ring
-from models.settings import Settings
 from tests.appointments.clinic import (
     PHONE,
     Clinic,
@@ -27,11 +26,6 @@ from tests.appointments.clinic import (
     rings,
 )
 from tests.conformance import holds
-
-
-@pytest.fixture
-def clinic(home: Settings) -> Clinic:
-    return Clinic()
 
 
 def set_up(clinic: Clinic, **changes: Any) -> None:

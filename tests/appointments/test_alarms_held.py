@@ -1,6 +1,5 @@
 """Alarms that are held (§5.5, §5.17): by paused events and full calendars; and what fails alone."""
 
-from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -12,46 +11,23 @@ from models.appointments.due import due_at
 from models.appointments.events import PAUSED, Event
 from models.appointments.events import PENDING as TO_COME
 from models.appointments.performing import STRANDED
-from models.deliveries import Mail, Ring, Text
 from models.settings import Settings
 from tests.appointments.clinic import (
+    HOUR,
     MINUTE,
+    NOON,
+    SECOND,
+    Be,
     Clinic,
-    at,
     attempt,
     end,
     fresh,
     perform,
     rings,
     statuses,
+    traffic,
 )
 from tests.conformance import holds
-
-HOUR, DAY = 60 * MINUTE, timedelta(days=1)
-SECOND = timedelta(seconds=1)
-NOON = datetime(2027, 3, 1, 12, 0, tzinfo=UTC)
-Be = Callable[[datetime], None]
-
-
-@pytest.fixture
-def clinic(home: Settings) -> Clinic:
-    return Clinic()
-
-
-@pytest.fixture
-def be(jump: Callable[[float], None]) -> Be:
-    """Move the product's clock to a moment, and do what is due then."""
-
-    def move(moment: datetime) -> None:
-        jump(at(moment) + 0.5)
-        perform()
-
-    return move
-
-
-def traffic() -> int:
-    """All that carriers are asked for."""
-    return sum(int(table.select().count()) for table in (Ring, Text, Mail))
 
 
 @holds("§5.5 due: a paused event holds it", "§5.5 due: released if still eligible")

@@ -31,11 +31,6 @@ from tests.conformance import holds
 from tests.house import Carrier, Client, run_due, run_until_settled
 
 
-@pytest.fixture
-def clinic(home: Any) -> Clinic:
-    return Clinic()
-
-
 @holds("left alone: no alarm is tried again")
 def test_a_call_to_who_wants_none_fails_once_without_traffic(clinic: Clinic) -> None:
     alarm = clinic.alarm(maxretry=3, phonenumber_sms_failure=PHONE, alarm_phonenumber="+27 12 345-6700")

@@ -13,7 +13,6 @@ from models.appointments.callrequests import PENDING as WRITTEN
 from models.appointments.callrequests import SUCCESS as CALL_MADE
 from models.appointments.events import PAUSED, Event
 from models.deliveries import Ring
-from models.settings import Settings
 from tests.appointments.clinic import (
     MINUTE,
     PHONE,
@@ -30,11 +29,6 @@ from tests.appointments.clinic import (
 from tests.conformance import holds
 
 HOUR = 60 * MINUTE
-
-
-@pytest.fixture
-def clinic(home: Settings) -> Clinic:
-    return Clinic()
 
 
 def posted(alarm: Alarm | None, late: timedelta = timedelta()) -> AlarmRequest:

@@ -34,11 +34,6 @@ from tests.house import Client
 from workers.console.looking import trace
 
 
-@pytest.fixture
-def clinic(client: Client) -> Clinic:
-    return Clinic()
-
-
 def deleted(client: Client, path: str) -> None:
     answer = client.ask("DELETE", f"/rest-api/{path}/", user="mona", headers={"Host": "localhost:8000"})
     assert answer.status_code == 204

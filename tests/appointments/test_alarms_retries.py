@@ -10,7 +10,6 @@ from models.appointments.callrequests import AlarmCall
 from models.appointments.cdr import CallDetailRecord
 from models.database import transaction
 from models.privacy import addressed
-from models.settings import Settings
 from tests.appointments.clinic import (
     MINUTE,
     MOBILE,
@@ -28,11 +27,6 @@ from tests.appointments.clinic import (
     statuses,
 )
 from tests.conformance import holds
-
-
-@pytest.fixture
-def clinic(home: Settings) -> Clinic:
-    return Clinic()
 
 
 @holds("§5.10 failed: RETRY after retry_delay with a new request", "alarm setting: retry delay")

@@ -11,14 +11,8 @@ from models.appointments.templates import MailTemplate, SmsTemplate
 from models.database import transaction
 from models.deliveries import Delivery, Mail, Ring, Text
 from models.ledger import LedgerRow
-from models.settings import Settings
 from tests.appointments.clinic import PHONE, Clinic, accept, fresh, mails, perform, requests, texts
 from tests.conformance import holds
-
-
-@pytest.fixture
-def clinic(home: Settings) -> Clinic:
-    return Clinic()
 
 
 def told(alarm: Alarm) -> list[Delivery]:
