@@ -134,7 +134,8 @@ def worker(queues: tuple[str, ...], threads: int | None) -> None:
 @click.option("--data", type=click.Path(path_type=Path), help="Where its log of accepted requests is kept.")
 @click.option("--answer-after", default=0.0, help="Seconds it needs to answer a request.")
 @click.option("--seed", default=0, help="Of the dice that faults are drawn with.")
-def simulator(port: int | None, data: Path | None, answer_after: float, seed: int) -> None:
+@click.option("--silent", is_flag=True, help="Report nothing back: for measuring.")
+def simulator(port: int | None, data: Path | None, answer_after: float, seed: int, silent: bool) -> None:
     """A carrier in a box: rings imaginary phones, posts real webhooks, fails on demand. Its page explains itself."""
     ours = settings.current()
     sys.setswitchinterval(0.0005)  # many short requests: measured, +35 % at 64 threads
@@ -144,6 +145,8 @@ def simulator(port: int | None, data: Path | None, answer_after: float, seed: in
         )
     folder = data or Path(ours.simulator_data)
     exchange = _exchange(ours, folder, ours.simulator_port if port is None else port, answer_after, seed)
+    if silent:
+        exchange.report_to(None)
     exchange.start()
     click.echo(json.dumps({"ready": True, "simulator": exchange.url}))
     _wait_for_the_end()

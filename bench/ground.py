@@ -57,7 +57,6 @@ class Ground:
             "DATABASE_URL": url,
             "BROKER_URL": self.rabbit.vhost(name),
             "SIMULATOR_SECRET": SECRET,
-            "API_URL": "",
         }
         return System(self.folder / name, {**env, **settings})
 

@@ -139,7 +139,7 @@ class Box:
 
     def __init__(self, system: System, answer_after: float) -> None:
         self._system = system
-        asked = ("--port", "0", "--data", str(system.folder), "--answer-after", str(answer_after))
+        asked = ("--silent", "--port", "0", "--data", str(system.folder), "--answer-after", str(answer_after))
         running = system.run("simulator", "trunkline.py", "simulator", *asked)
         ready = running.wait_until(lambda: _first_json(running.log))
         self.url: str = ready["simulator"]
