@@ -5,7 +5,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from models import clock
-from models.appointments.alarms import EMAIL, FAILURE, IN_PROCESS, PENDING, RETRY, SMS, Alarm
+from models.appointments import performing, taking
+from models.appointments.alarms import EMAIL, FAILURE, IN_PROCESS, PENDING, RETRY, SMS, Alarm, AlarmRequest
 from models.appointments.calendars import Calendar
 from models.appointments.due import due_at
 from models.appointments.events import PAUSED, Event
@@ -123,6 +124,29 @@ def test_a_full_calendar_holds_up_no_other_and_neither_texts_nor_mails(home: Set
 
     assert len(under_way(waiting)) == 1
     assert len(under_way(others)) == 5
+
+
+@pytest.mark.parametrize("posted", [False, True])
+def test_more_calls_than_one_round_takes_wait_for_a_line_and_hold_up_no_other(
+    clinic: Clinic, posted: bool
+) -> None:
+    full, now = Clinic("full"), clock.now()
+    Calendar.update(max_concurrent=1).where(Calendar.id == full.calendar.id).execute()
+    event = full.event()
+    full.alarm(event)
+    perform()
+    earlier, later = now - MINUTE, now + HOUR
+    waiting = full.alarm(event, date_start_notice=later if posted else earlier)
+    other = clinic.alarm(date_start_notice=later if posted else now)
+    if posted:
+        AlarmRequest.insert_many([{"alarm": waiting.id, "date": earlier}] * taking.MOST).execute()
+        AlarmRequest.create(alarm=other, date=now)
+    else:
+        alike = {name: value for name, value in waiting.__data__.items() if name != "id"}
+        Alarm.insert_many([alike] * taking.MOST).execute()
+    performing.perform()
+
+    assert (fresh(waiting).status, fresh(other).status) == (PENDING, IN_PROCESS)
 
 
 @holds("§5.16 max_concurrent: 0 or null is no limit")

@@ -1,5 +1,6 @@
 """Alarms that are deleted, or that nobody tells the end of: called off, swept, and told of by `trunkline trace`."""
 
+from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
@@ -177,6 +178,22 @@ def story(alarm: Alarm) -> str:
     said = CliRunner().invoke(trace, [f"alarm:{alarm.id}"])
     assert said.exit_code == 0
     return said.output
+
+
+def test_the_report_of_a_swept_attempt_leaves_the_next_one_as_it_is(
+    clinic: Clinic, jump: Callable[[float], None]
+) -> None:
+    alarm = clinic.alarm(maxretry=1)
+    perform()
+    accept(rings(alarm)[0])
+    jump(2 * 3600)
+    assert sweeping.sweep() == 1
+    perform()
+    assert statuses(alarm) == [RETRY, IN_PROCESS]
+
+    end(rings(alarm)[0])
+
+    assert (fresh(alarm).status, statuses(alarm)) == (IN_PROCESS, [RETRY, IN_PROCESS])
 
 
 def test_trace_tells_every_attempt_of_an_alarm_without_a_number(clinic: Clinic) -> None:

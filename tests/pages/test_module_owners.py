@@ -166,6 +166,17 @@ def test_a_manager_says_what_his_calendar_user_may_see(office: Office) -> None:
     assert (held_by(doc), reader.get("/module/event").status_code) == ({"view_rule"}, 403)
 
 
+def test_who_may_not_change_calendar_users_grants_them_nothing(office: Office) -> None:
+    mona, doc = office.reader(), office.world.mine.user.id
+    page = f"/module/calendar_user/{doc}"
+    csrf = mona.form(page, f"{page}/access")["csrf"]
+    User.update(is_manager=False).where(User.id == office.world.mine.manager.id).execute()
+    give(office.world.mine.manager.id, ["view_calendaruser"])
+
+    assert mona.post(f"{page}/access", {"csrf": csrf, "view_event": "true"}).status_code == 403
+    assert held_by(doc) == set()
+
+
 def test_who_has_nothing_to_do_with_appointments_does_not_get_in(office: Office) -> None:
     answer = Reader().log_in("eve")
 
