@@ -11,12 +11,14 @@ from api.appointments.fields import Code
 from api.appointments.links import Links
 from api.appointments.lists import folded
 from api.appointments.moments import as_text
+from api.appointments.rehearsal import sees
 from api.appointments.resources import Body
 from api.appointments.responders import Responder
 from api.errors import FieldErrors
 from api.paging import id_in_path
 from models.appointments.alarms import Alarm
 from models.appointments.events import Event
+from models.numbers import HIDDEN
 
 NO_CHILD, NO_ALARM = "no child event found", "no child alarm found"
 UPDATED = {"status": "event status has been updated"}
@@ -69,10 +71,14 @@ class Alarms(Responder):
     """The alarms of one event."""
 
     def on_get(self, req: Request, resp: Response, row_id: str) -> None:
-        """List the alarms of an event, the oldest first: none is a note, one an object, more an array."""
+        """List the alarms of an event, the oldest first: none is a note, one an object, more an array.
+
+        Numbers are for who may view alarms.
+        """
         event = EVENTS.found(req.context.rest, id_in_path(row_id))
         rows, links = Alarm.select().where(Alarm.event == event.id).order_by(Alarm.id), Links.of(req)
-        resp.media = folded([_alarm(row, event, links) for row in rows], NO_ALARM)
+        seen = sees(req.context.rest)
+        resp.media = folded([_alarm(row, event, links, seen=seen) for row in rows], NO_ALARM)
 
 
 def _child(row: Event, links: Links) -> dict[str, Any]:
@@ -91,12 +97,13 @@ _AS_TEXT = (
 )  # fmt: skip
 
 
-def _alarm(row: Alarm, event: Event, links: Links) -> dict[str, Any]:
-    """Everything is a text but a number that there is not."""
+def _alarm(row: Alarm, event: Event, links: Links, *, seen: bool) -> dict[str, Any]:
+    """Everything is a text but a number that there is not. Numbers are `seen` by who may view alarms."""
+    number = row.alarm_phonenumber
     return {
         "url": links.one("alarm", row.id),
         "title": event.title,
-        "phonenumber": row.alarm_phonenumber,
+        "phonenumber": number if seen or not number else HIDDEN,
         **{name: str(getattr(row, name)) for name in _AS_TEXT},
         "created_date": as_text(row.created_date),
     }

@@ -123,14 +123,15 @@ def _made(resource: Resource, row: type[Schema]) -> Told:
 
 def _changed(resource: Resource, row: type[Schema]) -> dict[str, Told]:
     of, noun = EXAMPLES[resource.kind.name], _a(resource.noun)
+    held = {409: resource.under_way} if resource.under_way else {}
     return {
         "PUT": Told(
             takes=resource.body, sent=of.sent, gives=row, shown=of.confirmed,
-            says=f"Change {noun}; all that is required must be sent", who=_writers(resource),
+            says=f"Change {noun}; all that is required must be sent", errors=held, who=_writers(resource),
         ),
         "PATCH": Told(
             takes=resource.body(partial=True), sent=of.part, gives=row, shown=of.confirmed,
-            says=f"Change something of {noun}", who=_writers(resource),
+            says=f"Change something of {noun}", errors=held, who=_writers(resource),
         ),
         "DELETE": Told(
             status=204, says=f"Delete {noun}", errors={409: resource.in_use} if resource.in_use else {},
@@ -159,7 +160,10 @@ class AlarmOfEvent(Shape):
 
     url = fields.String(metadata=meaning("Its URL.", format="uri"))
     title = fields.String(metadata=meaning("What the event is."))
-    phonenumber = fields.String(allow_none=True, metadata=meaning("The number that is called or texted."))
+    phonenumber = fields.String(
+        allow_none=True,
+        metadata=meaning("The number that is called or texted; `hidden` from who may not view alarms."),
+    )
     daily_start = fields.String(metadata=meaning("From when on it may be made on a day."))
     daily_stop = fields.String(metadata=meaning("Until when."))
     advance_notice = fields.String(metadata=meaning("Seconds before its time that it may begin."))

@@ -16,6 +16,8 @@ from models.appointments.awaiting import Awaited, TooMuch, awaited, awaited_of
 from models.appointments.performing import STRANDED
 from models.appointments.planning import GiveUp, Run, Terms, Wait, decide
 from models.appointments.taking import Due
+from models.deliveries import Ring, Text
+from models.numbers import PhoneNumber
 
 FURTHEST = timedelta(days=366)  # from now
 USUAL = timedelta(days=1)
@@ -48,6 +50,7 @@ class Foreseen:
       again: whether it is not its first attempt.
       waits_for: what put it off until `at`, if anything.
       why_not: why nobody would be told; empty: he would.
+      reaches: whose phones would be reached, as the carrier would be asked for them.
     """
 
     at: datetime
@@ -64,6 +67,7 @@ class Foreseen:
     recipient_zone: str
     waits_for: Sequence[str] = ()
     why_not: str = ""
+    reaches: Sequence[PhoneNumber] = field(default=(), repr=False, compare=False)
 
 
 class Rehearsal(NamedTuple):
@@ -132,10 +136,11 @@ def _foreseen(one: Awaited) -> Foreseen:
         decision = decide(terms, at)
     limits = ((DAILY, terms.daily), (QUIET, terms.loud)) if at > first else ()
     waits = [name for name, hours in limits if hours and not hours.allow(first)]
+    why_not, reaches = _outcome(one, decision, at)
     return Foreseen(
         at=at, due=due.due_at, alarm_id=due.id, event_id=one.event_id, title=one.title, start=one.start, kind=one.kind,
         again=due.status == RETRY, method=_method(due), to=_to(due), zone=str(terms.zone),
-        recipient_zone=str(terms.recipient_zone), waits_for=waits, why_not=_why_not(one, decision, at),
+        recipient_zone=str(terms.recipient_zone), waits_for=waits, why_not=why_not, reaches=reaches,
     )  # fmt: skip
 
 
@@ -148,30 +153,34 @@ def _to(due: Due) -> str:
     return (due.alarm_phonenumber if _method(due) in (CALL, SMS) else due.alarm_email) or ""
 
 
-def _why_not(one: Awaited, decision: Run | Wait | GiveUp, at: datetime) -> str:
-    """As the dispatcher finds it, in the same order and by the same rules."""
+def _outcome(one: Awaited, decision: Run | Wait | GiveUp, at: datetime) -> tuple[str, Sequence[PhoneNumber]]:
+    """Why nobody would be told, as the dispatcher finds it, in the same order and by the same rules; and whose phones
+    would be reached when somebody would.
+    """
     if one.paused:
-        return HELD
+        return HELD, ()
     if one.due.manager_id is None:
-        return STRANDED
+        return STRANDED, ()
     if isinstance(decision, GiveUp):
-        return decision.cause
+        return decision.cause, ()
     try:
         if _method(one.due) == CALL:
-            return ringing.planned(one.due, 1, at).refused
-        (telling.text if one.due.method == SMS else telling.mail)(one.due, 1)
+            attempt = ringing.planned(one.due, 1, at)
+            return attempt.refused, Ring(**attempt.dialled._asdict()).numbers if attempt.dialled else ()
+        if one.due.method == SMS:
+            return "", Text(**telling.text(one.due, 1)).numbers
+        telling.mail(one.due, 1)
     except telling.Untellable as error:
-        return str(error)
-    return ""
+        return str(error), ()
+    return "", ()
 
 
 def _without_unwanted(found: list[Foreseen]) -> list[Foreseen]:
     """Say of whom nobody may call or text that nobody would."""
-    numbers = {seen.to for seen in found if seen.method in (CALL, SMS) and not seen.why_not}
-    refused = donotcall.refused_of(numbers)
+    refused = donotcall.refused_of({number for seen in found for number in seen.reaches})
     return [
         replace(seen, why_not=donotcall.CAUSE)
-        if seen.to in numbers and not seen.why_not and donotcall.digits(seen.to) in refused
+        if any(donotcall.digits(number) in refused for number in seen.reaches)
         else seen
         for seen in found
     ]

@@ -8,7 +8,10 @@ import pytest
 from models import donotcall
 from models.appointments.alarms import CALL, EMAIL, FAILURE, SMS, SUCCESS, Alarm
 from models.appointments.gateways import Gateway, SmsGateway
-from models.deliveries import Hook, Text
+from models.appointments.ivr.calls import hear, said
+from models.appointments.ivr.inputs import Digits
+from models.database import transaction
+from models.deliveries import Hook, Ring, Text
 from models.deliveries.life import Attempt
 from models.numbers import PhoneNumber
 from tests.appointments.clinic import (
@@ -101,6 +104,38 @@ def test_a_text_to_who_wants_none_fails_without_traffic(
     assert (fresh(alarm).status, fresh(alarm).cause) == (FAILURE, donotcall.CAUSE)
     assert [text.attempts for text in texts(alarm)] == [[]]
     assert carrier.log("text") == []
+
+
+@pytest.mark.parametrize(
+    ("secretary", "listed", "prefixes"),
+    [
+        (MOBILE, MOBILE, {}),
+        ("27 123 456-799", "00" + MOBILE[1:], {}),
+        ("0123456799", MOBILE, {"removeprefix": "0", "addprefix": "+27"}),
+        (f"sofia/gateway/out/{MOBILE}@pbx", MOBILE, {}),
+    ],
+)
+def test_nobody_is_put_through_to_who_is_to_be_left_alone(
+    clinic: Clinic, secretary: str, listed: str, prefixes: dict[str, str]
+) -> None:
+    alarms = [clinic.alarm(phonenumber_transfer=secretary) for _ in range(2)]
+    perform()
+    Gateway.update(**({"addprefix": ""} | prefixes)).where(Gateway.id == clinic.gateway.id).execute()
+
+    done = [pressed(rings(alarms[0])[0], "3")]
+    donotcall.add(listed, "operator", "a letter")
+    done.append(pressed(rings(alarms[1])[0], "3"))
+
+    assert done == [["transfer"], ["speak", "speak", "hangup"]]  # the survey goes on
+    assert [fresh(alarm).result for alarm in alarms] == [3, 3]
+
+
+def pressed(ring: Ring, key: str) -> list[str]:
+    """What is done when somebody answers a call and presses a key."""
+    for turn, what in ((1, None), (2, Digits(key))):
+        with transaction():
+            hear(Ring.locked(ring.id), turn, what)
+    return [action["do"] for action in said(Ring.get_by_id(ring.id), 2)]
 
 
 def test_a_mail_needs_no_phone(clinic: Clinic, carrier: Carrier) -> None:

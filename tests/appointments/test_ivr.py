@@ -316,6 +316,16 @@ def test_rescheduling_connects_with_somebody_when_the_script_does_not():
     assert played(menu, Digits("3"))[3:] == [said("say 2"), END]
 
 
+def test_who_is_to_be_left_alone_is_connected_with_nobody_and_the_call_goes_on():
+    node = {"type": CALL_TRANSFER, "phonenumber": "55", "branches": {"0": 2}}
+
+    assert played(talk(node, NEXT, unwanted={"55"})) == [said("say 1"), said("say 2"), END]
+    named = talk(node, NEXT, data='{"transfer_phonenumber": "66"}', unwanted={"66"})
+    assert (named.connectable, played(named)) == ({"66"}, [said("say 1"), said("say 2"), END])
+    asked = talk({"type": RATING, "branches": {"3": 2}}, NEXT, transfer_to="55", unwanted={"55"})
+    assert played(asked, Digits("3"))[2:] == [Answer(1, "3", "3", True), said("say 2"), END]
+
+
 @pytest.mark.parametrize("node", [{}, {"type": SMS}, {"type": CALL_TRANSFER}])
 def test_a_circle_of_nodes_that_ask_nothing_ends(node):
     done = played(talk(node | {"branches": {"0": 1}}))

@@ -16,10 +16,11 @@ from models.appointments.gateways import INACTIVE
 from models.appointments.performing import STRANDED
 from models.appointments.planning import MISSED, NEVER
 from models.appointments.rehearsing import DAILY, HELD, QUIET, BadSpan, Foreseen, rehearse
+from models.database import transaction
 from models.deliveries import Mail, Ring, Text
 from models.ledger import LedgerRow
 from tests.api.looking import statements
-from tests.appointments.clinic import PHONE, Clinic, at, perform
+from tests.appointments.clinic import PHONE, Clinic, at, perform, rings
 
 NOW = datetime(2027, 3, 27, 6, 0, tzinfo=UTC)  # a Saturday; the night after it, Europe's clocks are put on
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
@@ -165,6 +166,45 @@ def test_why_nobody_would_be_told(be: Be) -> None:
     reasons[stranded.alarm().id] = STRANDED
 
     assert {seen.alarm_id: seen.why_not for seen in ahead()} == reasons
+
+
+@pytest.mark.parametrize(
+    ("written", "listed", "prefixes"),
+    [
+        ("3012345678", BERLINER, {"addprefix": "+49"}),
+        ("03012345678", BERLINER, {"removeprefix": "0", "addprefix": "+49"}),
+        (BERLINER, "0049 30 12345678", {}),
+        (BERLINER, BERLINER, {"removeprefix": "+49", "addprefix": "0"}),
+        (BERLINER, "03012345678", {"removeprefix": "+49", "addprefix": "0"}),
+        (f"{BERLINER}w12#", BERLINER, {}),
+    ],
+)
+def test_whom_no_carrier_may_ring_is_foreseen_as_he_is_dialled(
+    be: Be, written: str, listed: str, prefixes: dict[str, str]
+) -> None:
+    """By the very rule by which the attempt is not opened."""
+    clinic = Clinic()
+    for name, prefix in prefixes.items():
+        setattr(clinic.gateway, name, prefix)
+    clinic.gateway.save()
+    alarm = clinic.alarm(alarm_phonenumber=written)
+    assert one().why_not == ""
+
+    donotcall.add(listed, "operator")
+    foreseen = one().why_not
+    perform()
+
+    with transaction(), pytest.raises(donotcall.Unwanted):
+        rings(alarm)[0].begin("simulator", 1)
+    assert foreseen == donotcall.CAUSE
+
+
+@pytest.mark.parametrize("method", [CALL, SMS])
+def test_who_shares_only_the_end_of_a_number_on_the_list_is_told(be: Be, method: int) -> None:
+    donotcall.add(BERLINER[3:], "operator")
+    Clinic().alarm(alarm_phonenumber=BERLINER, method=method)
+
+    assert one().why_not == ""
 
 
 def test_what_is_over_or_under_way_is_not_foreseen(be: Be) -> None:

@@ -8,6 +8,7 @@ from models.appointments.alarms import Alarm, AlarmRequest
 from models.appointments.calendars import CalendarSetting
 from models.appointments.callrequests import AlarmCall
 from models.appointments.events import Event
+from models.people.permissions import give
 from tests.appointments.planned import BASE, Planned
 from tests.conformance import holds
 
@@ -247,3 +248,16 @@ def test_the_alarms_of_an_event_are_listed_as_texts(planned: Planned) -> None:
     }  # fmt: skip
     assert [row["phonenumber"] for row in several] == ["+15550100", None]
     assert planned.get(path).json == {"note": "no child alarm found"}
+
+
+@holds("event: get_list_alarm")
+def test_the_numbers_of_an_events_alarms_are_masked_for_who_may_not_view_alarms(planned: Planned) -> None:
+    path, doctor = f"event/{planned.mine.event.id}/get_list_alarm/", planned.mine.user.id
+    Alarm.create(event=planned.mine.event)
+
+    give(doctor, ["view_event"])
+    masked = [row["phonenumber"] for row in planned.get(path, user="doc").json]
+    give(doctor, ["view_alarm"])
+    told = [row["phonenumber"] for row in planned.get(path, user="doc").json]
+
+    assert (masked, told) == (["hidden", None], ["+15550100", None])

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterable
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import Any
 
 import structlog
@@ -13,6 +13,7 @@ from models.appointments.alarms import AlarmRequest
 from models.appointments.callrequests import SEALED, AlarmCall
 from models.appointments.ivr import legs
 from models.appointments.ivr.actions import Action, AddToDnc, Answer, Complete, Hangup, SendText
+from models.appointments.ivr.connecting import unwanted
 from models.appointments.ivr.engine import heard
 from models.appointments.ivr.greeting import greet, setting_of
 from models.appointments.ivr.inputs import Done, Input
@@ -84,7 +85,8 @@ def _talk(call: AlarmCall, survey: SealedSurvey) -> Talk:
     contact = (alarm and alarm.alarm_phonenumber) or call.phone_number
     values = known(contact, alarm.event.data if alarm else None)
     transfer_to = (alarm.phonenumber_transfer or "") if alarm else ""
-    return Talk(Script.load(survey), contact, call.callerid, values, transfer_to)
+    talk = Talk(Script.load(survey), contact, call.callerid, values, transfer_to)
+    return replace(talk, unwanted=unwanted(talk, call))
 
 
 def _keep(ring: Ring, call: AlarmCall, survey_id: int, turn: int, actions: Iterable[Action]) -> None:

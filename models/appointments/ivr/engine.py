@@ -141,9 +141,9 @@ class _Turn:
             self._note(node, f"SMS: {to}")
 
     def _transfer(self, node: Node) -> bool:
-        to = self.talk.told("transfer_phonenumber") or node.section.phonenumber.strip()
-        if not to:
-            return False  # nobody to connect: the call goes on
+        to = self.talk.connected(node)
+        if not to or to in self.talk.unwanted:
+            return False  # nobody to connect, or nobody who wants that: the call goes on
         confirm = self.talk.spoken(node.section.confirm_script)
         self._connect(to, confirm, node.section.confirm_key)
         self._note(node, f"phonenumber: {to}")
@@ -171,8 +171,9 @@ class _Turn:
         rating = node.type == sections.RATING
         self._note(node, response(node.section, digits), rating=rating)
         goto = _answering(node, digits)
-        if rating and digits == TRANSFERRING and self.talk.transfer_to and not self.talk.script.transfers:
-            self._connect(self.talk.transfer_to)
+        to = "" if self.talk.script.transfers else self.talk.transfer_to
+        if rating and digits == TRANSFERRING and to and to not in self.talk.unwanted:
+            self._connect(to)
             self.state = replace(self.state, awaits=OTHERS, then=goto)
         else:
             self.go(goto)

@@ -1,6 +1,6 @@
 """Scripts: a sealed survey, loaded once, and the one person that it is played to."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -64,6 +64,7 @@ class Talk:
       callerid: the number that texts are sent from.
       values: of placeholders (`placeholders.known`), and `sms_phonenumber`, `transfer_phonenumber`, `transfer_ref`.
       transfer_to: who is connected when the answer is 3 and the script has no transfer of its own; empty for nobody.
+      unwanted: who, of all that could be connected, is to be left alone, as it is written.
     """
 
     script: Script
@@ -71,6 +72,7 @@ class Talk:
     callerid: str = ""
     values: Mapping[str, Any] = field(default_factory=dict)
     transfer_to: str = ""
+    unwanted: Collection[str] = ()
 
     def spoken(self, text: str) -> str:
         return filled(text, self.values, speech=True).strip()
@@ -84,3 +86,13 @@ class Talk:
         if not isinstance(value, str | int) or isinstance(value, bool):
             return ""
         return "".join(character for character in str(value) if character.isprintable()).strip()
+
+    def connected(self, node: Node) -> str:
+        """Whom a node connects with; empty for nobody."""
+        return self.told("transfer_phonenumber") or str(node.section.phonenumber).strip()
+
+    @property
+    def connectable(self) -> set[str]:
+        """All that could be connected in this call, as it is written."""
+        own = [self.connected(node) for node in self.script.nodes if node.type == CALL_TRANSFER]
+        return {*(own if self.script.transfers else [self.transfer_to])} - {""}
