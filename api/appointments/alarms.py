@@ -12,7 +12,7 @@ from api.appointments.fields import Code, Mail, Text, TimeOfDay, To, Url, When, 
 from api.appointments.narrowing import between, through
 from api.appointments.resources import Body, Filter, Resource
 from models import clock, settings, web_addresses
-from models.appointments import alarms, due, removing
+from models.appointments import alarms, due, removing, under_way
 from models.appointments.alarms import Alarm, AlarmRequest
 from models.appointments.events import Event
 
@@ -52,7 +52,11 @@ class AlarmBody(Body):
     daily_stop = TimeOfDay("Until when; earlier than the start: over midnight.", default="23:59:59")
     advance_notice = Whole("Seconds before `date_start_notice` that it may begin.", least=0, default=0)
     maxretry = Whole("How often it is tried again after the first attempt.", least=0, default=0)
-    retry_delay = Whole("Seconds between two attempts.", least=0, default=0)
+    retry_delay = Whole(
+        "Seconds between two attempts; 0: at once. After more than five, at least a minute passes after each that rang "
+        "nowhere, because no carrier took it.",
+        least=0, default=0,
+    )  # fmt: skip
     num_attempt = Whole("How often it was tried.", least=0, default=0)
     method = Code(METHODS, "How it is made:", default=alarms.CALL)
     survey = To(kinds.SEALED_SURVEY, "What is played; one of the caller's own.", null=True, default=None)
@@ -99,6 +103,10 @@ class Alarms(Resource):
         *between(Alarm.date_start_notice, "Alarms that are made"),
         *through(Alarm.event, Event, Events.filters, "calendar", "creator"),
     )
+    under_way = (
+        "An attempt of this alarm is under way: begin it anew, by status 1 or 4, when that has ended and its status is "
+        "not 2 any more."
+    )
 
     def make(self, caller: RestCaller, values: dict[str, Any]) -> Any:
         bearing = (values[name] for name in due.BEARING)
@@ -141,6 +149,14 @@ class Requests(Resource):
         *between(AlarmRequest.date, "Attempts that are made"),
         *through(AlarmRequest.alarm, Alarm, Alarms.filters, "event", "method", "calendar", "creator"),
     )
+    under_way = (
+        "The call of this attempt is under way: how that ends is its status. Wait for it, or delete the attempt, which "
+        "calls off a call that no carrier has yet."
+    )
+
+    def change(self, row: Any, values: dict[str, Any]) -> None:
+        under_way.request_changes(row.id, values)
+        super().change(row, values)
 
     def remove(self, row: Any) -> None:
         """Its call is called off."""

@@ -17,6 +17,7 @@ from api.appointments.links import Links
 from api.appointments.moments import echo
 from api.errors import FieldErrors
 from models import clock
+from models.appointments.under_way import UnderWay
 from models.database import transaction
 
 Wrong = dict[str, list[str]]
@@ -53,6 +54,7 @@ class Resource:
       writes: whether rows can be changed and deleted here, and, where it `adds`, made.
       guarded: whether permissions are asked for.
       reserved: whether only superusers write here; to everybody else it is as if nothing could be written.
+      under_way: what is said when a row is not changed because of what is under way; empty: nothing is.
       in_use: what is said when a row cannot go because others refer to it; empty: none do.
       clash: what is said, of which field (`clashing`), when the database refuses a row.
     """
@@ -70,6 +72,7 @@ class Resource:
     adds: ClassVar[bool] = True
     guarded: ClassVar[bool] = True
     reserved: ClassVar[bool] = False
+    under_way: ClassVar[str] = ""
     in_use: ClassVar[str] = ""
     clashing: ClassVar[str] = CROSS
     clash: ClassVar[str] = "This is there already, or something that it refers to has gone."
@@ -166,6 +169,7 @@ class Resource:
 
         Raises:
           falcon.HTTPNotFound: there is none such.
+          falcon.HTTPConflict: something is under way, and its end is to be waited for.
           FieldErrors: something is wrong; nothing was written.
         """
         row = self.found(caller, row_id, to_write=True)
@@ -177,6 +181,8 @@ class Resource:
         try:
             with transaction(self.kind.name):
                 self.change(row, values)
+        except UnderWay:
+            raise falcon.HTTPConflict(description=self.under_way) from None
         except IntegrityError:
             raise FieldErrors({self.clashing: [self.clash]}) from None
         return row
@@ -214,11 +220,7 @@ class Resource:
         for name, field in self.fields.items():
             if whole and field.required and name not in sent:
                 wrong.setdefault(name, ["This is required."])
-            if (
-                isinstance(field, To)
-                and values.get(name) is not None
-                and not _there(caller, field, values[name])
-            ):
+            if isinstance(field, To) and not _there(caller, field, values.get(name)):
                 wrong[name] = ["There is no such row."]
         for name, texts in self.wrong(caller, values, row).items():
             wrong.setdefault(name, texts)
@@ -240,7 +242,7 @@ def tell(view: Mapping[str, Any], row: Any, links: Links) -> dict[str, Any]:
     }
 
 
-def _there(caller: RestCaller, field: To, row_id: int) -> bool:
-    """Whether the caller may refer to a row."""
+def _there(caller: RestCaller, field: To, row_id: int | None) -> bool:
+    """Whether the caller may refer to a row; to none he may."""
     kind = field.kind
-    return bool(kind.rows.select().where((kind.id == row_id) & kind.mine(caller)).exists())
+    return row_id is None or bool(kind.rows.select().where((kind.id == row_id) & kind.mine(caller)).exists())

@@ -5,6 +5,7 @@ from typing import Any
 
 from models import clock
 from models.appointments.alarms import PENDING, RETRY, Alarm
+from models.appointments.under_way import begins_anew
 from models.database import on_postgres
 
 BEARING = ("status", "date_start_notice", "advance_notice")  # what its due moment follows from
@@ -35,6 +36,9 @@ def changed(alarm_id: int, values: dict[str, Any]) -> dict[str, Any]:
     Parameters:
       values: its columns that somebody changes. One that waits for another attempt goes on waiting, unless it is to
         wait no more. One that was postponed to another time of day asks again, when its hours change.
+
+    Raises:
+      UnderWay: it is to begin anew, while an attempt of it is under way.
     """
     if not any(name in values for name in (*BEARING, *HOURS)):
         return values
@@ -43,6 +47,7 @@ def changed(alarm_id: int, values: dict[str, Any]) -> dict[str, Any]:
     alarm = (query.for_update() if on_postgres() else query).first()
     if alarm is None:
         return values
+    begins_anew(alarm_id, values.get("status"))
     status, notice, advance = (values.get(name, getattr(alarm, name)) for name in BEARING)
     if status == alarm.status == RETRY:
         return values

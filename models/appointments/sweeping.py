@@ -11,6 +11,7 @@ from models.appointments import outcomes, ringing
 from models.appointments.alarms import CALL, FAILURE, IN_PROCESS, AlarmRequest
 from models.appointments.callrequests import AlarmCall
 from models.appointments.ivr.calls import ORIGIN
+from models.appointments.under_way import TELLING
 from models.database import LOST as AWAY
 from models.database import Sql, db, transaction
 from models.deliveries import Ring
@@ -19,7 +20,6 @@ from models.logs import spoken
 log = structlog.get_logger(__name__)
 
 GRACE = timedelta(minutes=15)  # until a carrier has taken a call, or it is too late for that
-TELLING = timedelta(hours=25)  # no text and no mail is tried for longer
 SILENT = "nobody has told how it ended"
 LOST = "its attempt is gone"
 MOST = 200  # rows in one round

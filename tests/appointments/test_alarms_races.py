@@ -1,6 +1,7 @@
 """Alarms on PostgreSQL, many hands at once: dispatchers, reports, deletions, sweeps; each thing happens once."""
 
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from datetime import timedelta
 from functools import partial
 
@@ -15,8 +16,10 @@ from models.appointments.cdr import CallDetailRecord
 from models.appointments.events import Event
 from models.appointments.ivr import calls as talking
 from models.appointments.ivr.inputs import Digits
+from models.appointments.under_way import UnderWay
 from models.database import transaction
 from models.deliveries import Delivery, Ring, Text
+from models.deliveries.life import UNENDED
 from models.ledger import LedgerRow
 from models.settings import Settings
 from tests.appointments.clinic import (
@@ -220,3 +223,25 @@ def test_an_alarm_that_is_put_off_while_it_is_due_is_made_now_or_then(clinic: Cl
             (IN_PROCESS, None, 1),
             (PENDING, now.date_start_notice, 0),
         ]
+
+
+def begun_anew(alarm: Alarm) -> None:
+    """Somebody begins it anew, as the API does."""
+    with suppress(UnderWay), transaction():
+        Alarm.update(due.changed(alarm.id, {"status": PENDING})).where(Alarm.id == alarm.id).execute()
+
+
+def test_an_alarm_that_is_begun_anew_while_it_begins_or_ends_rings_one_phone(
+    clinic: Clinic, track: Track
+) -> None:
+    for _ in range(ROUNDS):
+        first, second = clinic.alarm(), clinic.alarm()
+        track.race(*[performing.perform] * 2, *[partial(begun_anew, first)] * 2)
+        perform()
+        assert len(rings(first)) == 1
+
+        (ring,) = rings(second)
+        track.race(*[performing.perform] * 2, *[partial(begun_anew, second)] * 2, partial(end, ring))
+        perform()
+        assert [one.status in UNENDED for one in rings(second)] in ([False], [False, True])
+        assert statuses(second)[:1] == [SUCCESS]
