@@ -66,6 +66,36 @@ def among(ids: Sequence[int]) -> Any:
     return list(ids) if on_postgres() else json.dumps(list(ids))
 
 
+class Over:
+    """Statements by hand over many rows, which they see as a table `v`: one round trip on PostgreSQL.
+
+    Parameters:
+      kinds: the columns of `v`, each with its type as PostgreSQL spells it.
+      texts: each as `Sql` takes it. The last one's result is that of all.
+    """
+
+    def __init__(self, kinds: Mapping[str, str], *texts: str) -> None:
+        self._kinds, self._texts = kinds, texts
+        spelled = ", ".join(f"{name} {kind}" for name, kind in kinds.items())
+        named = [f"v AS (SELECT * FROM json_to_recordset(%s) AS v({spelled}))"]
+        named += [f"w{number} AS ({text})" for number, text in enumerate(texts[:-1])]
+        self._all = Sql(f"WITH {', '.join(named)} {texts[-1]}")
+
+    def __call__(self, rows: Sequence[Sequence[Any]], *params: Sequence[object]) -> Any:
+        """Run them over rows that name all columns, each text with its own parameters; the last one's cursor."""
+        if on_postgres():
+            given = json.dumps([dict(zip(self._kinds, row, strict=True)) for row in rows])
+            return self._all(given, *(param for each in params for param in each))
+        slots = ", ".join([f"({', '.join(['%s'] * len(self._kinds))})"] * len(rows))
+        head, values = (
+            f"WITH v({', '.join(self._kinds)}) AS (VALUES {slots})",
+            [v for row in rows for v in row],
+        )
+        return [Sql(f"{head} {text}")(*values, *own) for text, own in zip(self._texts, params, strict=True)][
+            -1
+        ]
+
+
 class Among(Sql):
     """A statement that says `= ANY(%s)` of a column, whose parameter is made by `among`."""
 

@@ -10,20 +10,23 @@ from models.vocabulary import EVENTS
 from models.writing import IdOf, New
 
 Listener = Callable[..., None]
+Told = tuple[str, int, Mapping[str, Any]]  # of whose delivery: the origin, its row's id, and the facts
 
 _listeners: dict[tuple[str, str], Listener] = {}
+_of_many: dict[tuple[str, str], Listener] = {}
 
 
-def listens(happened: str, origin: str) -> Callable[[Listener], Listener]:
+def listens(happened: str, origin: str, *, many: bool = False) -> Callable[[Listener], Listener]:
     """Have a surface's own rows follow a delivery of its own, in the same transaction.
 
     Parameters:
+      many: whether it is told of all that happened at once by one call, as a sequence of ids and facts.
       happened: what became of the delivery: `text.accepted`, `bridge.reported` …
       origin: the surface's word for the row that asked for it, as the delivery keeps it: `call`, `message` …
     """
 
     def keep(listener: Listener) -> Listener:
-        _listeners[happened, origin] = listener
+        (_of_many if many else _listeners)[happened, origin] = listener
         return listener
 
     return keep
@@ -31,9 +34,18 @@ def listens(happened: str, origin: str) -> Callable[[Listener], Listener]:
 
 def tell(happened: str, origin: str, origin_id: int, **facts: Any) -> None:
     """Tell the surface that asked for a delivery what became of it. A delivery nobody listens to is fine."""
-    listener = _listeners.get((happened, origin))
-    if listener is not None:
-        listener(origin_id, **facts)
+    tell_each(happened, [(origin, origin_id, facts)])
+
+
+def tell_each(happened: str, told: Sequence[Told]) -> None:
+    """As `tell`, for deliveries to which the same happened at once."""
+    for origin in dict.fromkeys(origin for origin, _, _ in told):
+        its = [(origin_id, facts) for whose, origin_id, facts in told if whose == origin]
+        if (of_many := _of_many.get((happened, origin))) is not None:
+            of_many(its)
+        elif (listener := _listeners.get((happened, origin))) is not None:
+            for origin_id, facts in its:
+                listener(origin_id, **facts)
 
 
 def emit(event: str, *, until: datetime | None = None, **ids: int) -> None:

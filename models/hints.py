@@ -9,14 +9,38 @@ from models import clock, rehearsal
 from models.database import Sql, transaction
 from models.ledger import MOST_CRASHES
 
+MOST = 16  # commands that one hint speaks of: measured, more save little and would wait long for each other
+SPREAD = 16  # hints that there are to be at least, for as many to work at once, before one speaks of several
+
 
 class Hint(NamedTuple):
-    """What travels over the broker: have a look at this command, at this attempt."""
+    """What travels over the broker: have a look at this command, at this attempt; and at others of the same kind."""
 
     queue: str
     name: str
     command_id: int
     attempt: int
+    others: tuple[int, ...] = ()
+
+    @property
+    def ids(self) -> tuple[int, ...]:
+        """All commands it speaks of."""
+        return (self.command_id, *self.others)
+
+
+def together(due: Sequence[Hint]) -> list[Hint]:
+    """Hints at first attempts, put together where many of a kind are due; what comes back travels by itself."""
+    kinds: dict[tuple[str, str], list[int]] = {}
+    for hint in due:
+        if hint.attempt == 1:
+            kinds.setdefault((hint.queue, hint.name), []).append(hint.command_id)
+    found = [hint for hint in due if hint.attempt != 1]
+    for kind, ids in kinds.items():
+        size = min(MOST, max(1, len(ids) // SPREAD))
+        for place in range(0, len(ids), size):
+            first, *others = ids[place : place + size]
+            found.append(Hint(*kind, first, 1, tuple(others)))
+    return found
 
 
 @cache
@@ -61,7 +85,8 @@ def untake(hints: Sequence[Hint]) -> None:
     """Put back what the broker did not confirm."""
     with transaction("relay.untake"):
         for hint in hints:
-            _UNTAKE(hint.command_id, hint.attempt)
+            for command_id in hint.ids:
+                _UNTAKE(command_id, hint.attempt)
 
 
 _EXPIRE_LEASES = Sql(

@@ -1,7 +1,7 @@
 """The ledger: one table of what is still owed. It is the truth; the broker carries hints about it."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -9,6 +9,7 @@ from typing import Any
 from peewee import BigAutoField, IntegerField, TextField
 
 from models import clock, flow, tracing
+from models.bulk import Among, among
 from models.commands import Command
 from models.database import Row, Sql, UtcField, db, utc
 from models.writing import IdOf, New
@@ -144,22 +145,23 @@ def withdraw(key: str) -> bool:
     return _WITHDRAW.count(key) == 1
 
 
-_CLAIM = "RETURNING name, args, trace, tries, expires_at, slot_at"
+_CLAIM = "RETURNING id, attempt, name, args, trace, tries, expires_at, slot_at"
 _CLAIM_AND_END = Sql(
     f"DELETE FROM command WHERE id = %s AND attempt = %s AND state IN ('ready', 'sent') {_CLAIM}"
 )
-_CLAIM_AND_LEASE = Sql(
+# In the order of their ids: who is hinted at the same ones waits instead of locking each other out.
+_CLAIM_AND_LEASE = Among(
     f"""
     UPDATE command SET state = 'running', leased_until = %s
-    WHERE id = %s AND attempt = %s AND state IN ('ready', 'sent') {_CLAIM}
-    """
+    WHERE id = ANY(ARRAY(SELECT id FROM command WHERE id = ANY(%s) AND attempt = %s AND state IN ('ready', 'sent')
+                         ORDER BY id FOR UPDATE)) {_CLAIM}
+    """,
+    sqlite={"= ANY(ARRAY(": "IN (", "FOR UPDATE))": "FOR UPDATE)"},
 )
 
 
-def _claim(command_id: int, attempt: int, row: Any, until: datetime | None) -> Claim | None:
-    if row is None:
-        return None
-    name, args, trace, tries, expires_at, slot_at = row
+def _claim(row: Any, until: datetime | None) -> Claim:
+    command_id, attempt, name, args, trace, tries, expires_at, slot_at = row
     ids = json.loads(args)
     return Claim(command_id, attempt, name, ids, trace, tries, utc(expires_at), utc(slot_at), until)
 
@@ -169,21 +171,35 @@ def claim_and_end(command_id: int, attempt: int) -> Claim | None:
 
     None means: not ours (done, moved, or being done by another worker).
     """
-    return _claim(command_id, attempt, _CLAIM_AND_END.one(command_id, attempt), None)
+    row = _CLAIM_AND_END.one(command_id, attempt)
+    return None if row is None else _claim(row, None)
 
 
-def claim_and_lease(command_id: int, attempt: int, lease: timedelta) -> Claim | None:
-    """Take a command for as long as `lease`: for work that asks a carrier between two transactions."""
+def claim_and_lease(ids: Sequence[int], attempt: int, lease: timedelta) -> list[Claim]:
+    """Take commands for as long as `lease`: for work that asks a carrier between two transactions.
+
+    Returns: those that are ours now, in the order of their ids.
+    """
     until = clock.now() + lease
-    return _claim(command_id, attempt, _CLAIM_AND_LEASE.one(until, command_id, attempt), until)
+    rows = _CLAIM_AND_LEASE.all(until, among(ids), attempt)
+    return sorted((_claim(row, until) for row in rows), key=lambda claim: claim.command_id)
 
 
-_FINISH = Sql("DELETE FROM command WHERE id = %s AND attempt = %s AND state = 'running'")
+_FINISH = Among("DELETE FROM command WHERE id = ANY(%s) AND attempt = %s AND state = 'running'")
 
 
 def finish(claim: Claim) -> bool:
     """The command is done. False when the lease was lost meanwhile; the next runner will see what was recorded."""
-    return _FINISH.count(claim.command_id, claim.attempt) == 1
+    return finish_all([claim]) == 1
+
+
+def finish_all(claims: Sequence[Claim]) -> int:
+    """As `finish`; returns how many were still ours."""
+    attempts = {claim.attempt for claim in claims}
+    return sum(
+        _FINISH.count(among([claim.command_id for claim in claims if claim.attempt == attempt]), attempt)
+        for attempt in attempts
+    )
 
 
 _PUT_BACK = Sql(

@@ -5,7 +5,7 @@ from functools import lru_cache
 from typing import Any, NamedTuple
 
 from models import rehearsal
-from models.database import Row, Sql, db, on_postgres, transaction
+from models.database import Row, db, on_postgres, transaction
 
 
 class IdOf(NamedTuple):
@@ -142,22 +142,3 @@ def _one_by_one(rows: Sequence[New]) -> list[int]:
             known = [v.known(ids) if isinstance(v, IdOf) else stored(table, n, v) for n, v in values]
             ids.append(db.obj.execute_sql(sql, known).lastrowid)
     return ids
-
-
-class Together:
-    """Writes of different rows, by hand: one round trip on PostgreSQL, one after another on SQLite.
-
-    Parameters:
-      texts: each as `Sql` takes it. The last one's result is that of all.
-    """
-
-    def __init__(self, *texts: str) -> None:
-        *others, last = texts
-        self._each = [Sql(text) for text in texts]
-        self._all = Sql(f"WITH {', '.join(f'w{n} AS ({text})' for n, text in enumerate(others))} {last}")
-
-    def __call__(self, *params: Sequence[object]) -> Any:
-        """Run them, each with its own parameters; returns the last one's cursor."""
-        if on_postgres():
-            return self._all(*(param for given in params for param in given))
-        return [sql(*given) for sql, given in zip(self._each, params, strict=True)][-1]

@@ -20,8 +20,8 @@ from workers.queues import queue_name
 
 log = structlog.get_logger(__name__)
 
-# Runs one command, given its id and the attempt that the hint spoke of.
-Runner = Callable[[int, int], None]
+# Runs one command, given its id and the attempt that the hint spoke of; and others of that attempt, by their ids.
+Runner = Callable[..., None]
 
 RUNNERS: dict[str, Runner] = {}
 
@@ -40,7 +40,11 @@ def actor(
     """
 
     def keep(work: Callable[..., None]) -> Callable[..., None]:
-        RUNNERS[command.name] = partial(_run, command.name, work, even_late)
+        def run(command_id: int, attempt: int, *others: int) -> None:
+            for one in (command_id, *others):
+                _run(command.name, work, even_late, one, attempt)
+
+        RUNNERS[command.name] = run
         return work
 
     return keep
@@ -60,10 +64,10 @@ def register(broker: dramatiq.Broker) -> None:
         )
 
 
-def _heard(name: str, run: Runner, command_id: int, attempt: int) -> None:
+def _heard(name: str, run: Runner, command_id: int, attempt: int, *others: int) -> None:
     """Run one hint; what goes wrong beyond the runner's own patience is logged, not only dropped with the hint."""
     try:
-        run(command_id, attempt)
+        run(command_id, attempt, *others)
     except Exception as error:  # only to be told of, and raised again
         log.error("hint.failed", command=name, command_id=command_id, error=spoken(error))
         raise
@@ -95,7 +99,8 @@ def claimed(name: str, command_id: int, attempt: int) -> Claim | None:
     """Claim a command for work inside this transaction; with a lease where a rate may send it back."""
     if flow.current().queue_of(name).rate is None:
         return ledger.claim_and_end(command_id, attempt)
-    return ledger.claim_and_lease(command_id, attempt, flow.current().actors[name].lease)
+    found = ledger.claim_and_lease([command_id], attempt, flow.current().actors[name].lease)
+    return found[0] if found else None
 
 
 def postponed(claim: Claim, route: Route | None = None) -> bool:

@@ -1,31 +1,44 @@
-"""Carrying a delivery to a carrier: two commits, and between them one request that is never repeated on a guess.
+"""Carrying deliveries to a carrier: two commits, and between them requests that are never repeated on a guess.
 
 First commit: the claim and the open attempt. Then the request, with no database held. Second commit: the outcome, what
 follows from it, and the command's end. A worker that dies between the two leaves an open attempt; the next one asks the
 carrier by our reference what became of it before it does anything else.
+
+Deliveries of which one hint speaks together share the two commits. Each is asked for by itself, and what goes wrong
+with one is made good without the others.
 """
 
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import timedelta
 
 import structlog
 
-from models import clock, donotcall, flow, ledger, rehearsal
+from models import clock, ledger, rehearsal
 from models.commands import Command
 from models.database import LOST, transaction
 from models.deliveries import Delivery, life
+from models.flow import current
 from models.ledger import Claim
-from models.pipelines import Actor, NoRoute
+from models.logs import spoken
+from models.pipelines import Actor
 from models.tracing import tracing
 from providers.base import Askable, Receipt
 from providers.errors import NoAnswer, Rejected, Unavailable
-from workers import carriers, gateways, outcomes
-from workers.actor import RUNNERS, give_time, postponed
-from workers.outcomes import Errand, Record
+from workers import outcomes
+from workers.actor import RUNNERS, give_time
+from workers.beginning import begin
+from workers.outcomes import Errand, Record, Taken
+
+# Seconds that a carrier is asked for one after another. What it has not been asked for by then goes back, for others
+# to ask: together saves commits, and with a carrier that takes its time these are not what takes long.
+TOGETHER = 1.0
 
 log = structlog.get_logger(__name__)
 
 Ask = Callable[[Errand], Receipt]
+Done = tuple[Errand, Record]
 
 
 def carrying(command: type[Command], delivery: type[Delivery]) -> Callable[[Ask], Ask]:
@@ -38,8 +51,10 @@ def carrying(command: type[Command], delivery: type[Delivery]) -> Callable[[Ask]
     (field,) = command.needs()
 
     def keep(ask: Ask) -> Ask:
-        def run(command_id: int, attempt: int) -> None:
-            _carry(command.name, field, delivery, ask, command_id, attempt)
+        def run(command_id: int, attempt: int, *others: int) -> None:
+            policy = current().actors[command.name]
+            errands = _begun(policy, field, delivery, [command_id, *others], attempt)
+            _settle(_asked(errands, ask))
 
         RUNNERS[command.name] = run
         return ask
@@ -47,72 +62,43 @@ def carrying(command: type[Command], delivery: type[Delivery]) -> Callable[[Ask]
     return keep
 
 
-def _carry(name: str, field: str, table: type[Delivery], ask: Ask, command_id: int, attempt: int) -> None:
-    policy = flow.current().actors[name]
-    claim: Claim | None = None
+def _begun(
+    policy: Actor, field: str, table: type[Delivery], commands: Sequence[int], attempt: int
+) -> list[Errand]:
+    """Claim commands and open attempts. All at once, or, when that fails, each by itself."""
+    claims: list[Claim] = []
     try:
         with transaction("begin"):
-            claim = ledger.claim_and_lease(command_id, attempt, policy.lease)
-            errand = _begin(claim, policy, table.locked(claim.ids[field])) if claim else None
+            claims = ledger.claim_and_lease(commands, attempt, policy.lease)
+            if not claims:
+                return []
+            found = table.locked_all([claim.ids[field] for claim in claims])
+            return begin(policy, [(claim, found[claim.ids[field]]) for claim in claims])
     except LOST:
         raise  # nothing was begun; the clock hints again when the database is back
     except Exception as error:  # whatever it is: it costs the command an attempt, and is written down
-        if claim is None:
-            raise
-        give_time(claim, error)
-        return
-    if errand is None:
-        return
-    with (
-        tracing(errand.claim.trace),
-        structlog.contextvars.bound_contextvars(trace=errand.claim.trace, command=name),
-    ):
-        try:
-            record = _find(errand) if errand.earlier else _ask(errand, ask)
-            with transaction("settle"):
-                record()
-        except LOST:
-            raise  # the attempt stays open; when the lease is over, the carrier is asked what became of it
-        except Exception as error:  # as above
-            give_time(errand.claim, error)
+        if len(commands) == 1:
+            give_time(claims[0] if claims else None, error)
+            return []
+    return [errand for one in commands for errand in _begun(policy, field, table, [one], attempt)]
 
 
-def _begin(claim: Claim, policy: Actor, delivery: Delivery) -> Errand | None:
-    """Inside the first transaction: see what is to be done, and open an attempt if it is to ask a carrier anew."""
-    attempts = [] if delivery.status == life.QUEUED else delivery.attempts
-    if attempts and attempts[-1].pending:  # even if a report has told the end: the surface is to hear of both
-        return Errand(
-            claim, policy, delivery, attempts[-1], carriers.named(attempts[-1].provider), "", earlier=True
-        )
-    if delivery.status not in (life.QUEUED, life.SENDING, life.UNKNOWN):
-        ledger.finish(claim)
-        return None
-    if delivery.status == life.UNKNOWN:  # nobody waits for it any more: to ask anew would surprise
-        delivery.fail("the carrier never had it")
-        ledger.finish(claim)
-        return None
-    if claim.expired:
-        delivery.expire()
-        ledger.finish(claim)
-        return None
-    try:
-        route = gateways.route_of(delivery)
-    except NoRoute as error:
-        delivery.fail(str(error))
-        ledger.finish(claim)
-        return None
-    if postponed(claim, route):
-        return None
-    provider = route.use[len(attempts) % len(route.use)]
-    try:
-        attempt = delivery.begin(provider, len(attempts) + 1)
-    except donotcall.Unwanted:
-        delivery.fail(donotcall.CAUSE)
-        ledger.finish(claim)
-        return None
-    return Errand(
-        claim, policy, delivery, attempt, carriers.named(provider), route.shown or "", len(route.use)
-    )
+def _asked(errands: Sequence[Errand], ask: Ask) -> list[Done]:
+    """Ask for each. Returns what is to be recorded of those that were asked for, or whose turn did not come."""
+    done: list[Done] = []
+    until = time.monotonic() + TOGETHER
+    for place, errand in enumerate(errands):
+        if place and time.monotonic() > until:
+            done.append((errand, outcomes.not_asked(errand)))
+            continue
+        with _told_of(errand):
+            try:
+                done.append((errand, _find(errand) if errand.earlier else _ask(errand, ask)))
+            except LOST as error:  # the attempt stays open, as below
+                log.warning("carrying.database_failed", reference=errand.reference, error=spoken(error))
+            except Exception as error:  # as above
+                give_time(errand.claim, error)
+    return done
 
 
 def _ask(errand: Errand, ask: Ask) -> Record:
@@ -152,3 +138,44 @@ def _find(errand: Errand) -> Record:
     # A worker's death is no fault of the carrier: it costs none of the patience with that.
     died = errand.attempt.outcome == life.OPEN
     return outcomes.again(errand, life.ABSENT, "the carrier never saw it", now=True, free=died)
+
+
+def _settle(done: Sequence[Done]) -> None:
+    """Write down what became of each. All at once, or, when that fails, each by itself."""
+    if not done:
+        return
+    try:
+        with transaction("settle"):
+            _record(done)
+    except (
+        Exception
+    ) as error:  # whatever it is: what is wrong with one is not to cost the others their outcome
+        if len(done) > 1:
+            for one in done:
+                _settle([one])
+            return
+        if isinstance(error, LOST):
+            raise  # the attempt stays open; when the lease is over, the carrier is asked what became of it
+        give_time(done[0][0].claim, error)
+
+
+def _record(done: Sequence[Done]) -> None:
+    """Inside the second transaction: those of one trace that a carrier has, together; the others one by one."""
+    together: dict[str, list[Taken]] = {}
+    for errand, record in done:
+        if isinstance(record, Taken):
+            together.setdefault(errand.claim.trace, []).append(record)
+        else:
+            with _told_of(errand):
+                record()
+    for taken in together.values():
+        with _told_of(taken[0].errand):
+            outcomes.take(taken)
+
+
+@contextmanager
+def _told_of(errand: Errand) -> Iterator[None]:
+    """What follows, and what is logged, bears the trace of what the errand comes from."""
+    trace = errand.claim.trace
+    with tracing(trace), structlog.contextvars.bound_contextvars(trace=trace, command=errand.claim.name):
+        yield

@@ -1,7 +1,7 @@
 """What became of asking a carrier: each outcome, and what is to be written down for it in the second commit."""
 
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -63,13 +63,39 @@ class Errand:
         return begun + self.policy.lease + timedelta(seconds=deadman.FROZEN + self.carrier.acceptance)
 
 
+@dataclass(frozen=True)
+class Taken:
+    """The carrier has it, and calls it `provider_id`."""
+
+    errand: Errand
+    provider_id: str | None
+
+    def __call__(self) -> None:
+        take([self])
+
+
 def taken(errand: Errand, provider_id: str | None) -> Record:
     """The carrier has it: says its answer, itself when asked afterwards, or (without an id) its report."""
+    return Taken(errand, provider_id)
+
+
+def take(them: Sequence[Taken]) -> None:
+    """Write down what a carrier has, of one table, by statements that each speak of all."""
+    errands = [one.errand for one in them]
+    type(errands[0].delivery).accepted_all(
+        [(e.delivery, e.attempt, one.provider_id) for one, e in zip(them, errands, strict=True)]
+    )
+    ledger.finish_all([errand.claim for errand in errands])
+    for errand in errands:
+        log.info("delivery.taken", reference=errand.reference, provider=errand.attempt.provider)
+
+
+def not_asked(errand: Errand) -> Record:
+    """Its turn did not come. Others may ask at once; only while nobody else has the command was it surely not asked."""
 
     def record() -> None:
-        errand.delivery.accepted(errand.attempt, provider_id)
-        ledger.finish(errand.claim)
-        log.info("delivery.taken", reference=errand.reference, provider=errand.attempt.provider)
+        if ledger.put_back(errand.claim, clock.now()) and not errand.earlier:
+            errand.delivery.unbegin(errand.attempt)
 
     return record
 

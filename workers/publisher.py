@@ -39,11 +39,11 @@ class Publisher(Protocol):
 
 
 def message(hint: Hint) -> Message[Any]:
-    """The hint as it travels: ids only, less than 200 bytes."""
+    """The hint as it travels: ids only, less than 200 bytes, and what the ids of others take that it speaks of."""
     return Message(
         queue_name=queue_name(hint.queue),
         actor_name=hint.name,
-        args=(hint.command_id, hint.attempt),
+        args=(hint.command_id, hint.attempt, *hint.others),
         kwargs={},
         options={},
         message_id=f"{hint.command_id}.{hint.attempt}",

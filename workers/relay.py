@@ -53,14 +53,16 @@ class Relay:
         begun = time.monotonic()
         resting = [queue for queue, until in self._resting.items() if until > begun]
         due = hints.take_due(self._limit, without=resting)
-        lost = self._publisher.publish(due) if due else set()
+        lost = self._publisher.publish(hints.together(due)) if due else set()
         failed = {hint.queue for hint in lost}
         for queue in {hint.queue for hint in due} - failed:
             self._rests.pop(queue, None)
         if not lost:
             return len(due)
         hints.untake(list(lost))
-        log.warning("relay.unconfirmed", count=len(lost), queues=",".join(sorted(failed)))
+        log.warning(
+            "relay.unconfirmed", count=sum(len(hint.ids) for hint in lost), queues=",".join(sorted(failed))
+        )
         if self._away():
             return None
         self._rest(failed, held_up=time.monotonic() - begun)

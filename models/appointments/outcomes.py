@@ -3,6 +3,7 @@
 The delivery's row is held already; then the attempt's is, then the alarm's: everybody keeps to that order.
 """
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,6 +15,7 @@ from models.appointments.callrequests import FAILURE as CALL_FAILED
 from models.appointments.callrequests import SUCCESS as CALL_MADE
 from models.appointments.cdr import CallDetailRecord
 from models.appointments.ivr.calls import ORIGIN
+from models.bulk import Over
 from models.database import Sql, utc
 from models.deliveries import Text
 from models.deliveries.story import clean
@@ -54,6 +56,14 @@ class Held:
     call_time: Any
 
 
+_RINGING = Over(
+    {"request": "BIGINT", "uuid": "TEXT"},
+    """
+    UPDATE callrequest SET status = %s, aleg_uuid = v.uuid, updated_date = %s
+    FROM v JOIN alarm_request AS r ON r.id = v.request
+    WHERE callrequest.id = r.callrequest_id AND callrequest.status = %s
+    """,
+)
 _HELD = Sql(
     """
     SELECT r.id, r.status, COALESCE(r.attempt, 0), a.id, a.status, a.maxretry, a.retry_delay, a.num_attempt,
@@ -80,14 +90,11 @@ def held(request_id: int) -> Held | None:
     return found
 
 
-@events.listens("ring.accepted", ORIGIN)
-def accepted(request_id: int, *, provider_id: str | None) -> None:
-    """A carrier has taken the call: it rings."""
-    its = AlarmRequest.select(AlarmRequest.callrequest).where(AlarmRequest.id == request_id)
-    here = AlarmCall.id.in_(its) & (AlarmCall.status == PENDING)
-    AlarmCall.update(status=CALLING, aleg_uuid=provider_id or "", updated_date=clock.now()).where(
-        here
-    ).execute()
+@events.listens("ring.accepted", ORIGIN, many=True)
+def accepted(told: Sequence[tuple[int, Mapping[str, Any]]]) -> None:
+    """A carrier has taken calls: they ring."""
+    ringing = [(request_id, facts["provider_id"] or "") for request_id, facts in told]
+    _RINGING(ringing, (CALLING, clock.now(), PENDING))
 
 
 @events.listens("ring.reported", ORIGIN)

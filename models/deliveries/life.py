@@ -1,14 +1,15 @@
 """The life that every delivery has: queued, sending, sent, then delivered, failed, expired or unknown."""
 
-from functools import cache
+from collections.abc import Sequence
 from typing import Any, ClassVar, Self
 
 from peewee import BigAutoField, BigIntegerField, DoesNotExist, IntegerField, TextField
 
 from models import clock, donotcall, events
+from models.bulk import among
 from models.database import Row, Sql, UtcField, on_postgres
+from models.deliveries.statements import statements
 from models.numbers import PhoneNumber
-from models.writing import Together
 
 QUEUED, SENDING, SENT, DELIVERED = "queued", "sending", "sent", "delivered"
 FAILED, EXPIRED, UNKNOWN, SKIPPED = "failed", "expired", "unknown", "skipped"
@@ -47,14 +48,8 @@ class Attempt(Row):
         return self.outcome in (OPEN, UNCLEAR)
 
 
-# None is opened to a number that stands on the do-not-call list at this very moment.
-_BEGIN = """
-    INSERT INTO attempt (channel, delivery_id, number, provider, begun_at, outcome)
-    SELECT %s, %s, %s, %s, %s, 'open'
-    WHERE NOT EXISTS (SELECT 1 FROM do_not_call WHERE msisdn IN (%s, %s) AND lifted_at IS NULL) RETURNING id
-    """
-_END = "UPDATE attempt SET outcome = %s, cause = %s, ended_at = %s WHERE id = %s"
-_CLOSE = Sql(_END)
+_CLOSE = Sql("UPDATE attempt SET outcome = %s, cause = %s, ended_at = %s WHERE id = %s")
+_UNBEGIN = Sql("DELETE FROM attempt WHERE id = %s AND outcome = 'open'")
 
 
 class Delivery(Row):
@@ -103,11 +98,20 @@ class Delivery(Row):
     @classmethod
     def locked(cls, delivery_id: int) -> Self:
         """The delivery, its row locked until the transaction ends."""
-        row = _statements(cls).locked.one(delivery_id)
-        if row is None:
+        found = cls.locked_all([delivery_id])
+        if not found:
             raise DoesNotExist(f"{cls.__name__} {delivery_id}")
-        fields = zip(cls._meta.sorted_fields, row, strict=True)
-        return cls(__no_default__=True, **{field.name: field.python_value(value) for field, value in fields})
+        return found[delivery_id]
+
+    @classmethod
+    def locked_all(cls, ids: Sequence[int]) -> dict[int, Self]:
+        """Deliveries by their ids, locked in the order of those; one that is gone is missing."""
+        fields = cls._meta.sorted_fields
+        rows = [
+            {field.name: field.python_value(value) for field, value in zip(fields, row, strict=True)}
+            for row in statements(cls).locked.all(among(ids))
+        ]
+        return {row["id"]: cls(__no_default__=True, **row) for row in rows}
 
     @classmethod
     def call_off(cls, reference: str) -> bool:
@@ -130,26 +134,55 @@ class Delivery(Row):
         Raises:
           Unwanted: whom it would reach is on the do-not-call list.
         """
-        begun_at = clock.now()
-        first, second, *_ = (*(donotcall.digits(one) for one in self.numbers), "", "")
-        asked = (self.channel, self.id, number, provider, begun_at, first, second)
-        row = _statements(type(self)).begin((self.id,), asked).fetchone()
-        if row is None:
+        opened = self.begin_all([(self, provider, number)])
+        if not opened:
             raise donotcall.Unwanted
-        return Attempt(
-            id=row[0], channel=self.channel, delivery_id=self.id, number=number, provider=provider,
-            begun_at=begun_at, outcome=OPEN,
-        )  # fmt: skip
+        return opened[self.id]
+
+    @classmethod
+    def begin_all(cls, asked: Sequence[tuple[Self, str, int]]) -> dict[int, Attempt]:
+        """Open an attempt for each of several deliveries: its provider, and the how-manieth it is.
+
+        Returns: them by the deliveries' ids, without those whose number is on the do-not-call list.
+        """
+        begun_at, rows = clock.now(), []
+        for delivery, provider, number in asked:
+            first, second, *_ = (*(donotcall.digits(one) for one in delivery.numbers), "", "")
+            rows.append((delivery.id, number, provider, first, second))
+        opened = statements(cls).begin(rows, (), (cls.channel, begun_at)).fetchall()
+        return {
+            delivery_id: Attempt(
+                id=id, channel=cls.channel, delivery_id=delivery_id, number=number, provider=provider,
+                begun_at=begun_at, outcome=OPEN,
+            )
+            for id, delivery_id, number, provider in opened
+        }  # fmt: skip
+
+    def unbegin(self, attempt: Attempt) -> None:
+        """Take back an attempt of which the carrier was never asked, by who alone could have asked."""
+        _UNBEGIN(attempt.id)
 
     def accepted(self, attempt: Attempt, provider_id: str | None) -> None:
-        """The carrier has it. Its reports may have overtaken this answer, so an end is not undone.
+        """The carrier has it.
 
         Parameters:
           provider_id: the carrier's; None when only its report tells that it has it.
         """
-        ended = (ACCEPTED, None, clock.now(), attempt.id)
-        _statements(type(self)).accepted(ended, (attempt.provider, provider_id, self.id))
-        self._tell("accepted", provider_id=provider_id)
+        self.accepted_all([(self, attempt, provider_id)])
+
+    @classmethod
+    def accepted_all(cls, taken: Sequence[tuple[Self, Attempt, str | None]]) -> None:
+        """The carrier has each of these. Its reports may have overtaken this answer, so an end is not undone.
+
+        Parameters:
+          taken: each with its attempt and the carrier's id, as `accepted` takes them.
+        """
+        if len(taken) > 1:
+            statements(cls).in_order(among([delivery.id for delivery, _, _ in taken]))
+        rows = [(delivery.id, attempt.id, attempt.provider, id) for delivery, attempt, id in taken]
+        statements(cls).accepted(rows, (clock.now(),), ())
+        told = [(delivery.origin, delivery.origin_id, {"provider_id": id}) for delivery, _, id in taken]
+        events.tell_each(f"{cls.word}.accepted", told)
 
     def close(self, attempt: Attempt, outcome: str, cause: str) -> None:
         """An attempt came to nothing, or nobody knows to what."""
@@ -200,29 +233,3 @@ class Delivery(Row):
             here = (cls.provider == provider) & (cls.provider_id == provider_id)
             return cls.get_or_none(here)
         return None
-
-
-class _Statements:
-    """The hot statements of one table, written out."""
-
-    def __init__(self, delivery: type[Delivery]) -> None:
-        table, fields = delivery._meta.table_name, delivery._meta.sorted_fields
-        columns = ", ".join(f'"{field.column_name}"' for field in fields)
-        self.locked = Sql(f"SELECT {columns} FROM {table} WHERE id = %s FOR UPDATE")
-        self.begin = Together(
-            f"UPDATE {table} SET status = 'sending' WHERE id = %s AND status IN ('queued', 'sending', 'unknown')",
-            _BEGIN,
-        )
-        self.accepted = Together(
-            _END,
-            f"""
-            UPDATE {table} SET provider = %s, provider_id = COALESCE(provider_id, %s),
-                status = CASE WHEN status IN ('queued', 'sending', 'unknown', 'expired') THEN 'sent' ELSE status END
-            WHERE id = %s
-            """,
-        )
-
-
-@cache
-def _statements(delivery: type[Delivery]) -> _Statements:
-    return _Statements(delivery)

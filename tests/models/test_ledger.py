@@ -29,6 +29,11 @@ def _taken() -> hints.Hint:
     return hint
 
 
+def _leased(hint: hints.Hint) -> ledger.Claim | None:
+    claims = ledger.claim_and_lease(hint.ids, hint.attempt, timedelta(seconds=9))
+    return claims[0] if claims else None
+
+
 def test_a_command_outside_a_transaction_is_refused() -> None:
     with pytest.raises(NotInTransaction, match="sweep_calls"):
         enqueue(SweepCalls())
@@ -82,11 +87,11 @@ def test_a_hint_that_comes_twice_finds_nothing_the_second_time() -> None:
     _owe()
     hint = _taken()
     with transaction():
-        first = ledger.claim_and_lease(hint.command_id, hint.attempt, timedelta(seconds=9))
+        first = _leased(hint)
 
     with transaction():
         assert first is not None
-        assert ledger.claim_and_lease(hint.command_id, hint.attempt, timedelta(seconds=9)) is None
+        assert _leased(hint) is None
         assert ledger.finish(first)
         assert not ledger.finish(first)
 
@@ -95,12 +100,12 @@ def test_a_worker_that_lost_its_lease_cannot_finish_what_another_has(jump: Jump)
     _owe()
     hint = _taken()
     with transaction():
-        frozen = ledger.claim_and_lease(hint.command_id, hint.attempt, timedelta(seconds=9))
+        frozen = _leased(hint)
     jump(10)
     hints.expire_leases()
     again = _taken()
     with transaction():
-        other = ledger.claim_and_lease(again.command_id, again.attempt, timedelta(seconds=9))
+        other = _leased(again)
 
     with transaction():
         assert frozen is not None
@@ -115,7 +120,7 @@ def test_what_kills_every_worker_is_buried_in_the_end(jump: Jump) -> None:
     for turn in range(1, ledger.MOST_CRASHES + 1):
         hint = _taken()
         with transaction():
-            ledger.claim_and_lease(hint.command_id, hint.attempt, timedelta(seconds=9))
+            _leased(hint)
         jump(10.0 * turn)
         hints.expire_leases()
 
@@ -126,7 +131,7 @@ def test_what_kills_every_worker_is_buried_in_the_end(jump: Jump) -> None:
 
 def test_a_dead_commands_key_is_free_again_and_the_dead_can_be_dropped() -> None:
     _owe(key="a")
-    claim = ledger.claim_and_lease(*_taken()[2:], timedelta(seconds=9))
+    claim = _leased(_taken())
     assert claim is not None
     ledger.bury(claim, "it broke")
     _owe(key="a")
@@ -139,7 +144,7 @@ def test_a_dead_commands_key_is_free_again_and_the_dead_can_be_dropped() -> None
 
 def test_the_dead_are_replayed_although_their_key_is_taken_by_now() -> None:
     _owe(key="a")
-    claim = ledger.claim_and_lease(*_taken()[2:], timedelta(seconds=9))
+    claim = _leased(_taken())
     assert claim is not None
     ledger.bury(claim, "it broke")
     _owe(key="a")
@@ -152,7 +157,7 @@ def test_unconfirmed_hints_go_back_unless_somebody_has_them_already() -> None:
     _owe()
     _owe()
     due = hints.take_due(10)
-    ledger.claim_and_lease(due[0].command_id, due[0].attempt, timedelta(seconds=9))
+    _leased(due[0])
 
     hints.untake(due)
 
@@ -200,7 +205,7 @@ def test_workers_at_the_same_time_claim_a_command_once() -> None:
 
     def worker() -> None:
         with transaction():
-            claims.append(ledger.claim_and_lease(hint.command_id, hint.attempt, timedelta(seconds=9)))
+            claims.append(_leased(hint))
         database.close()
 
     workers = [threading.Thread(target=worker) for _ in range(8)]
