@@ -11,6 +11,8 @@ from models.numbers import PhoneNumber
 
 ORIGIN = "alarm_failure"
 SAID = "The call to #alarm_phonenumber# has failed after #num_attempt# attempts."
+AT_ONCE = 5  # attempts that rang nowhere, after which more of them wait
+SHORTEST_PAUSE, LONGEST_PAUSE = 60, 3600  # seconds
 _FURTHEST = timedelta(days=365 * 10)  # a wait that is longer than that is as good as this
 
 
@@ -32,6 +34,16 @@ def after(maxretry: int, num_attempt: int, retry_delay: int, now: datetime) -> N
     if maxretry < num_attempt:
         return Next(FAILURE, None)
     return Next(RETRY, now + min(timedelta(seconds=max(0, retry_delay)), _FURTHEST))
+
+
+def pause(retry_delay: int, num_attempt: int) -> int:
+    """Seconds until the attempt after one that rang nowhere, because none was asked for it or none took it.
+
+    No phone slows those. Without this, alarms that can never be made and are to be tried again at once, for ever, would
+    keep us and carriers busy with nothing else.
+    """
+    shortest = min(max(SHORTEST_PAUSE, num_attempt), LONGEST_PAUSE) if num_attempt > AT_ONCE else 0
+    return max(retry_delay, shortest)
 
 
 def text(alarm: Any, request_id: int, attempt: int, num_attempt: int) -> Mapping[str, Any] | None:

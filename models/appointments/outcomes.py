@@ -5,11 +5,14 @@ The delivery's row is held already; then the attempt's is, then the alarm's: eve
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
+from functools import partial
 from typing import Any
 
 from models import clock, donotcall, events
-from models.appointments import failing, telling, verdicts
-from models.appointments.alarms import FAILURE, IN_PROCESS, SUCCESS, Alarm, AlarmRequest
+from models.appointments import failing, reopening, telling, verdicts
+from models.appointments.alarms import FAILURE, IN_PROCESS, RETRY, SUCCESS, Alarm, AlarmRequest
+from models.appointments.alarms import PENDING as ALARM_PENDING
 from models.appointments.callrequests import CALLING, PENDING, AlarmCall
 from models.appointments.callrequests import FAILURE as CALL_FAILED
 from models.appointments.callrequests import SUCCESS as CALL_MADE
@@ -17,11 +20,12 @@ from models.appointments.cdr import CallDetailRecord
 from models.appointments.ivr.calls import ORIGIN
 from models.bulk import Over
 from models.database import Sql, utc
-from models.deliveries import Text
+from models.deliveries import Delivery, Mail, Text
 from models.deliveries.story import clean
 from models.numbers import ERASED
 
 LONGEST_CAUSE = 500
+_RANG = ("ANSWER", "BUSY", "NOANSWER", "CANCEL")
 _FINAL = (donotcall.CAUSE, ERASED)  # who wants no calls, or was erased, is not asked again
 
 
@@ -126,8 +130,19 @@ def refused(request_id: int, *, cause: str) -> None:
 
 @events.listens("ring.expired", ORIGIN)
 def expired(request_id: int, *, cause: str) -> None:
-    """No carrier took it in time."""
-    refused(request_id, cause=cause)
+    """No carrier took it in time. If it is only that its hours are over, it waits for the next, at no cost."""
+    attempt = held(request_id)
+    if attempt is None or attempt.request_status != IN_PROCESS:
+        return
+    waits = attempt.status == IN_PROCESS and attempt.call_time is not None
+    opens = reopening.next_hours(attempt.id, attempt.call_time, clock.now()) if waits else None
+    if opens is None:
+        failed(attempt, cause)
+        return
+    made = max(0, attempt.num_attempt - 1)
+    _end_call(attempt, CALL_FAILED, reopening.CLOSED, None)
+    _end_request(attempt, RETRY)
+    _wait(attempt.id, opens, status=RETRY if made else ALARM_PENDING, num_attempt=made)
 
 
 def failed(attempt: Held, cause: str, *, duration: float | None = None) -> None:
@@ -145,7 +160,9 @@ def failed(attempt: Held, cause: str, *, duration: float | None = None) -> None:
         _end_request(attempt, FAILURE, callstatus=callstatus)
         return
     retries = 0 if cause in _FINAL else attempt.maxretry
-    then = failing.after(retries, attempt.num_attempt, attempt.retry_delay, now)
+    rang = known and verdicts.disposition(cause) in _RANG
+    delay = attempt.retry_delay if rang else failing.pause(attempt.retry_delay, attempt.num_attempt)
+    then = failing.after(retries, attempt.num_attempt, delay, now)
     _end_request(attempt, then.status, callstatus=callstatus)
     told = clean(cause)[:LONGEST_CAUSE]
     here = (Alarm.id == attempt.id) & (Alarm.status == IN_PROCESS)
@@ -194,6 +211,11 @@ def _end_alarm(alarm_id: int, status: int, cause: str | None) -> None:
     Alarm.update(status=status, due_at=None, cause=cause).where(here).execute()
 
 
+def _wait(alarm_id: int, until: datetime, **changes: int) -> None:
+    here = (Alarm.id == alarm_id) & (Alarm.status == IN_PROCESS)
+    Alarm.update(due_at=until, cause=reopening.CLOSED, **changes).where(here).execute()
+
+
 def _told(alarm_id: int, **_facts: Any) -> None:
     """A carrier has taken the alarm's text or mail."""
     _end_alarm(alarm_id, SUCCESS, None)
@@ -204,8 +226,19 @@ def _untold(alarm_id: int, *, cause: str = "", **_facts: Any) -> None:
     _end_alarm(alarm_id, FAILURE, clean(cause)[:LONGEST_CAUSE])
 
 
-for _word in ("text", "mail"):
+def _late(table: type[Delivery], alarm_id: int, *, cause: str = "", **_facts: Any) -> None:
+    """None has in time. If it is only that its hours are over, it waits for the next."""
+    mine = (table.origin == telling.ORIGIN) & (table.origin_id == alarm_id)
+    asked = table.select(table.created_at).where(mine).order_by(table.id.desc()).first()
+    opens = reopening.next_hours(alarm_id, asked.created_at, clock.now()) if asked else None
+    if opens is None:
+        _untold(alarm_id, cause=cause)
+    else:
+        _wait(alarm_id, opens, status=ALARM_PENDING)
+
+
+for _table in (Text, Mail):
     for _happened in ("accepted", "delivered"):
-        events.listens(f"{_word}.{_happened}", telling.ORIGIN)(_told)
-    for _happened in ("failed", "expired"):
-        events.listens(f"{_word}.{_happened}", telling.ORIGIN)(_untold)
+        events.listens(f"{_table.word}.{_happened}", telling.ORIGIN)(_told)
+    events.listens(f"{_table.word}.failed", telling.ORIGIN)(_untold)
+    events.listens(f"{_table.word}.expired", telling.ORIGIN)(partial(_late, _table))

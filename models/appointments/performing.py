@@ -12,8 +12,9 @@ from typing import Any
 import structlog
 
 from models import clock, events
-from models.appointments import closing, failing, ringing, taking, telling
+from models.appointments import closing, failing, holding, ringing, taking, telling
 from models.appointments.alarms import CALL, FAILURE, IN_PROCESS, PENDING, SMS, Alarm, AlarmRequest
+from models.appointments.holding import HEAD
 from models.appointments.planning import ELIGIBLE, GiveUp, Terms, Wait, decide
 from models.appointments.ringing import Attempt
 from models.appointments.taking import MOST, Due
@@ -27,6 +28,7 @@ from models.logs import spoken
 log = structlog.get_logger(__name__)
 
 LEAST = timedelta(minutes=10)  # what is asked of a carrier is useful for so long at least
+BROKEN = "it could not be made: {}. The log tells more; once it is mended, status 4 has it tried again"
 STRANDED = "the event's creator has no profile, so no setting says how"
 
 
@@ -46,12 +48,15 @@ def perform() -> datetime | None:
     """Do what is due now. Returns when there may be more: at once, or soon; None when nobody knows of any."""
     now = clock.now()
     with transaction("alarms.performed"):
-        found = taking.alarms(now)
-        _perform(found, now)
+        if holding.hold(now):
+            return now
+        found, waited = taking.alarms(now), taking.in_line(now)
+        _perform(sorted(found + waited, key=lambda due: (due.due_at, due.id)), now)
         posted = taking.posted(now)
         _perform(posted, now)
         _ORPHANS(FAILURE, now)
-        return now if MOST in (len(found), len(posted)) else taking.soonest(now)
+        more = MOST in (len(found), len(posted)) or len(waited) >= HEAD
+        return now if more else taking.soonest(now)
 
 
 # How many texts or mails each alarm has had so far.
@@ -89,7 +94,7 @@ def _perform(dues: Sequence[Due], now: datetime) -> None:
                 _perform([due], now)
         else:
             log.error("alarm.failed", alarm_id=dues[0].id, error=spoken(error))
-            _write(_Round(now, failures=[(dues[0], f"it could not be made: {type(error).__name__}")]))
+            _write(_Round(now, failures=[(dues[0], BROKEN.format(type(error).__name__))]))
 
 
 def _sorted(dues: Sequence[Due], now: datetime) -> _Round:
@@ -186,7 +191,8 @@ def _move(todo: _Round, told: Sequence[Due]) -> None:
     moved += [(due.id, FAILURE, None, 0, cause) for due, cause in todo.failures if not due.request_id]
     change_many(
         Alarm, ("id", "status", "due_at", "num_attempt", "cause"), moved,
-        "status = v.status, due_at = v.due_at, num_attempt = t.num_attempt + v.num_attempt, cause = v.cause",
+        "status = v.status, due_at = v.due_at, num_attempt = t.num_attempt + v.num_attempt, cause = v.cause,"
+        " held_by = 0",
     )  # fmt: skip
     posted = [(due.request_id, PENDING, until) for due, until in todo.waits if due.request_id]
     posted += [(due.request_id, FAILURE, due.due_at) for due, _ in todo.failures if due.request_id]

@@ -17,8 +17,6 @@ from models.deliveries import Ring
 
 TIMELIMIT = 3600  # seconds that a call may last
 SHORTEST_RING = 10  # seconds
-AT_ONCE = 5  # attempts that nobody was asked for, after which more of them wait
-LONGEST_PAUSE = 3600  # seconds
 
 
 @dataclass(slots=True)
@@ -50,19 +48,10 @@ def planned(due: Due, number: int, now: datetime) -> Attempt:
             raise Undiallable("the gateway is not active")
         to = dialled(due.alarm_phonenumber, due.removeprefix, due.addprefix)
     except Undiallable as error:
-        after = failing.after(due.maxretry, due.num_attempt + 1, _pause(due), now)
+        made = due.num_attempt + 1
+        after = failing.after(due.maxretry, made, failing.pause(due.retry_delay, made), now)
         return Attempt(due, number, None, str(error), after)
     return Attempt(due, number, to, "", failing.Next(IN_PROCESS, None))
-
-
-def _pause(due: Due) -> int:
-    """Seconds until the attempt after one that nobody was asked for: nothing slows those but this.
-
-    Without it, alarms that can never be made and are to be tried again at once, for ever, would keep us busy with
-    nothing else.
-    """
-    made = due.num_attempt + 1
-    return max(due.retry_delay, min(made, LONGEST_PAUSE) if made > AT_ONCE else 0)
 
 
 def write(attempts: Sequence[Attempt], now: datetime) -> list[int]:

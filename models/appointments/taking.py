@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from models.appointments.alarms import CALL
+from models.appointments.holding import FULL, LINES, UNDER_WAY, heads
 from models.bulk import Among, among
 from models.database import Sql, utc
 
@@ -85,15 +86,6 @@ JOINED = """
     LEFT JOIN sms_template AS x ON x.id = a.sms_template_id
     LEFT JOIN mail_template AS m ON m.id = a.mail_template_id
 """
-_UNDER_WAY = """
-    SELECT f.calendar_id, COUNT(*) AS calls
-    FROM alarm_request AS o JOIN alarm AS b ON b.id = o.alarm_id
-    JOIN appointment_event AS f ON f.id = b.event_id
-    JOIN calendar AS d ON d.id = f.calendar_id
-    WHERE o.status = 2 AND d.max_concurrent > 0
-    GROUP BY f.calendar_id, d.max_concurrent
-"""
-_FULL = f"SELECT calendar_id FROM ({_UNDER_WAY} HAVING COUNT(*) >= d.max_concurrent) AS full_ones"
 _PAUSED = 3
 _HELD = {" FOR NO KEY UPDATE OF a SKIP LOCKED": "", " FOR NO KEY UPDATE OF r, a SKIP LOCKED": ""}
 
@@ -101,9 +93,20 @@ _ALARMS = Sql(
     f"""
     SELECT a.id, NULL, a.status, a.due_at, {COLUMNS}
     FROM alarm AS a {JOINED}
-    WHERE a.due_at <= %s AND a.status IN (1, 4) AND COALESCE(e.status, 1) <> {_PAUSED}
-        AND (a.method <> {CALL} OR e.calendar_id NOT IN ({_FULL}))
+    WHERE a.held_by = 0 AND a.due_at <= %s AND a.status IN (1, 4) AND COALESCE(e.status, 1) <> {_PAUSED}
+        AND (a.method <> {CALL} OR (e.calendar_id NOT IN ({FULL}) AND e.calendar_id NOT IN ({LINES})))
     ORDER BY a.due_at, a.id LIMIT {MOST}
+    FOR NO KEY UPDATE OF a SKIP LOCKED
+    """,
+    sqlite=_HELD,
+)
+_IN_LINE = Among(
+    f"""
+    SELECT a.id, NULL, a.status, a.due_at, {COLUMNS}
+    FROM alarm AS a {JOINED}
+    WHERE a.id = ANY(%s) AND a.held_by > 0 AND a.due_at <= %s AND a.status IN (1, 4)
+        AND COALESCE(e.status, 1) <> {_PAUSED}
+    ORDER BY a.due_at, a.id
     FOR NO KEY UPDATE OF a SKIP LOCKED
     """,
     sqlite=_HELD,
@@ -113,14 +116,18 @@ _POSTED = Sql(
     SELECT a.id, r.id, 4, r.date, {COLUMNS}
     FROM alarm_request AS r JOIN alarm AS a ON a.id = r.alarm_id {JOINED}
     WHERE r.status = 1 AND r.attempt IS NULL AND r.date <= %s AND a.status <> 2
-        AND COALESCE(e.status, 1) <> {_PAUSED} AND e.calendar_id NOT IN ({_FULL})
+        AND COALESCE(e.status, 1) <> {_PAUSED} AND e.calendar_id NOT IN ({FULL})
     ORDER BY r.date, r.id LIMIT {MOST}
     FOR NO KEY UPDATE OF r, a SKIP LOCKED
     """,
     sqlite=_HELD,
 )
 
-_SOONEST = Sql("SELECT MIN(due_at) FROM alarm WHERE due_at > %s AND due_at <= %s")
+_ONE = Sql(
+    f"SELECT a.id, NULL, a.status, a.due_at, {COLUMNS} FROM alarm AS a {JOINED} WHERE a.id = %s FOR NO KEY UPDATE OF a",
+    sqlite={" FOR NO KEY UPDATE OF a": ""},
+)
+_SOONEST = Sql("SELECT MIN(due_at) FROM alarm WHERE held_by = 0 AND due_at > %s AND due_at <= %s")
 _CALENDARS = Among(
     "SELECT id FROM calendar WHERE id = ANY(%s) ORDER BY id FOR NO KEY UPDATE",
     sqlite={" FOR NO KEY UPDATE": ""},
@@ -134,8 +141,20 @@ _ATTEMPTS = Among(
 
 
 def alarms(now: datetime) -> list[Due]:
-    """Alarms that are due, the oldest first; none of a paused event, no calls of a calendar that may make no more."""
+    """Alarms that are due and not put aside, the oldest first; none of a paused event, no calls of a full calendar."""
     return [Due.of(row) for row in _ALARMS.all(now)]
+
+
+def in_line(now: datetime) -> list[Due]:
+    """Calls that waited in the line of a calendar that has room now, likewise; there may be less room than calls."""
+    ids = heads(now)
+    return [Due.of(row) for row in _IN_LINE.all(among(ids), now)] if ids else []
+
+
+def one(alarm_id: int) -> Due | None:
+    """An alarm that is under way, or waits, held likewise; None when it is gone."""
+    row = _ONE.one(alarm_id)
+    return Due.of(row) if row else None
 
 
 def soonest(now: datetime) -> datetime | None:
@@ -156,11 +175,11 @@ def rooms(dues: Sequence[Due]) -> dict[int, int]:
 
     The calendars are held until the transaction ends, so that two who ask at once do not take the same room.
     """
-    limits = {due.calendar_id: due.max_concurrent for due in dues if due.max_concurrent}
+    limits = {due.calendar_id: due.max_concurrent for due in dues if (due.max_concurrent or 0) > 0}
     if not limits:
         return {}
     _CALENDARS.all(among(list(limits)))
-    under_way = dict(Sql(f"SELECT calendar_id, calls FROM ({_UNDER_WAY}) AS u").all())
+    under_way = dict(Sql(f"SELECT calendar_id, calls FROM ({UNDER_WAY}) AS u").all())
     return {id: limit - under_way.get(id, 0) for id, limit in limits.items()}
 
 

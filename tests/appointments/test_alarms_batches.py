@@ -9,13 +9,15 @@ from models.appointments import performing, taking
 from models.appointments.alarms import EMAIL, FAILURE, IN_PROCESS, PENDING, RETRY, SMS, Alarm, AlarmRequest
 from models.appointments.calendars import Calendar
 from models.appointments.due import due_at
+from models.appointments.performing import BROKEN
 from models.bulk import write_many
 from models.database import transaction
 from models.deliveries import Mail, Ring, Text
 from models.ledger import LedgerRow
 from tests.api.looking import statements
-from tests.appointments.clinic import MOBILE, PHONE, Clinic, fresh, perform, rings, statuses
+from tests.appointments.clinic import HOUR, MOBILE, NOON, PHONE, Be, Clinic, fresh, perform, rings, statuses
 from tests.conformance import holds
+from tests.house import Client
 from workers.actors import RUNNERS
 
 
@@ -97,8 +99,26 @@ def test_what_the_database_refuses_fails_alone(clinic: Clinic) -> None:
     perform()
 
     assert [fresh(alarm).status for alarm in alarms] == [IN_PROCESS, FAILURE, IN_PROCESS, IN_PROCESS]
-    assert (fresh(alarms[1]).cause, statuses(alarms[1])) == ("it could not be made: IntegrityError", [])
+    assert (fresh(alarms[1]).cause, statuses(alarms[1])) == (BROKEN.format("IntegrityError"), [])
     assert [len(rings(alarm)) for alarm in alarms] == [1, 0, 1, 1]
+
+
+@pytest.mark.parametrize("hours", [0, 30])
+def test_what_failed_alone_is_tried_again_when_somebody_says_so(
+    client: Client, clinic: Clinic, be: Be, hours: int
+) -> None:
+    alarm = clinic.alarm(date_start_notice=NOON)
+    taken = Ring.create(reference=f"alarm:{alarm.id}:1", origin="else", origin_id=1, to=PHONE)
+    be(NOON)
+    cause = fresh(alarm).cause
+    taken.delete_instance()
+    be(NOON + hours * HOUR)
+    answer = client.ask("PATCH", f"/rest-api/alarm/{alarm.id}/", {"status": RETRY}, user="mona")
+    perform()
+
+    assert "status 4 has it tried again" in cause
+    assert answer.status_code == 200
+    assert (fresh(alarm).status, fresh(alarm).cause, len(rings(alarm))) == (IN_PROCESS, None, 1)
 
 
 @pytest.mark.parametrize(

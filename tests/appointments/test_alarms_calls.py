@@ -5,7 +5,8 @@ from typing import Any
 
 import pytest
 
-from models.appointments import ringing
+from models import clock
+from models.appointments import failing
 from models.appointments.alarms import FAILURE, IN_PROCESS, RETRY, Alarm
 from models.appointments.calendars import CalendarSetting
 from models.appointments.callrequests import ALLOW_RETRY, CALLING, CANNOT_RETRY
@@ -135,16 +136,40 @@ def test_a_gateway_out_of_use_fails_the_attempt_and_the_next_may_go(clinic: Clin
 def test_what_can_never_be_called_is_tried_again_less_and_less_often(clinic: Clinic) -> None:
     """Five hundred such alarms made two thousand attempts a second, and nothing else was done."""
     alarm = clinic.alarm(alarm_phonenumber="nobody", maxretry=10**9)
-    for _ in range(ringing.AT_ONCE + 1):
+    for _ in range(failing.AT_ONCE + 1):
         perform()
     tried, last = fresh(alarm), requests(alarm)[-1]
 
-    assert (tried.status, tried.num_attempt) == (RETRY, ringing.AT_ONCE + 1)
-    assert tried.due_at - last.date == timedelta(seconds=ringing.AT_ONCE + 1)
+    assert (tried.status, tried.num_attempt) == (RETRY, failing.AT_ONCE + 1)
+    assert tried.due_at - last.date == timedelta(seconds=failing.SHORTEST_PAUSE)
 
     Alarm.update(num_attempt=10**6, due_at=last.date).where(Alarm.id == alarm.id).execute()
     perform()
-    assert fresh(alarm).due_at - requests(alarm)[-1].date == timedelta(seconds=ringing.LONGEST_PAUSE)
+    assert fresh(alarm).due_at - requests(alarm)[-1].date == timedelta(seconds=failing.LONGEST_PAUSE)
+
+
+@holds("§5.10 failed: a delay of 0 is at once")
+@pytest.mark.parametrize(("cause", "rings_out"), [("", False), ("CALL_REJECTED", False), ("USER_BUSY", True)])
+def test_what_no_carrier_takes_is_tried_again_five_times_at_once_and_then_less_often(
+    clinic: Clinic, cause: str, rings_out: bool
+) -> None:
+    alarm = clinic.alarm(maxretry=10**9)
+    waits = []
+    for _ in range(failing.AT_ONCE + 1):
+        perform()
+        before, ring = clock.now(), rings(alarm)[-1]
+        end(ring, cause, 0.0) if cause else refuse(ring)
+        waits.append((fresh(alarm).due_at - before).total_seconds())
+
+    assert max(waits[: failing.AT_ONCE]) < 30
+    assert (waits[-1] < 30) if rings_out else (waits[-1] >= failing.SHORTEST_PAUSE)
+
+
+@pytest.mark.parametrize(
+    ("delay", "attempts", "seconds"), [(0, 5, 0), (0, 6, 60), (0, 200, 200), (0, 10**9, 3600), (90, 6, 90)]
+)
+def test_the_pause_is_a_minute_and_grows_to_an_hour(delay: int, attempts: int, seconds: int) -> None:
+    assert failing.pause(delay, attempts) == seconds
 
 
 @holds(
