@@ -1,6 +1,6 @@
 """Alarms of events, and the log of their attempts."""
 
-from peewee import BigAutoField, ForeignKeyField, IntegerField, TextField
+from peewee import BigAutoField, BigIntegerField, ForeignKeyField, IntegerField, TextField
 
 from models import clock
 from models.appointments.callrequests import AlarmCall
@@ -18,7 +18,8 @@ class Alarm(Row):
     """How somebody is told of an event. Times of day are texts, `hh:mm:ss[.ffffff]`; notice and delay are seconds.
 
     `recipient_timezone` is the zone of who is told, where it is known; `cause` says why it failed. `due_at` is when it
-    is next to be seen to: at its notice, at a retry; none while an attempt is under way, and when it is over.
+    is next to be seen to: at its notice, at a retry; none while an attempt is under way, and when it is over. `held_by`
+    is what keeps one that is due from being made: see `holding`.
     """
 
     id = BigAutoField()
@@ -46,6 +47,7 @@ class Alarm(Row):
     recipient_timezone = TextField(null=True)
     cause = TextField(null=True)
     due_at = UtcField(null=True)
+    held_by = BigIntegerField(default=0)
 
     event_id: int
 

@@ -40,6 +40,7 @@ def changed(alarm_id: int, values: dict[str, Any]) -> dict[str, Any]:
     Raises:
       UnderWay: it is to begin anew, while an attempt of it is under way.
     """
+    values = values | {"held_by": 0}  # it is looked at anew
     if not any(name in values for name in (*BEARING, *HOURS)):
         return values
     columns = [getattr(Alarm, name) for name in (*BEARING, *HOURS)]

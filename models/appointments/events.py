@@ -1,6 +1,6 @@
 """Events: what happens at a time, once or by a rule; of a series, each occurrence is a row of its own."""
 
-from peewee import BigAutoField, BooleanField, ForeignKeyField, IntegerField, TextField
+from peewee import BigAutoField, BigIntegerField, BooleanField, ForeignKeyField, IntegerField, TextField
 
 from models import clock
 from models.appointments.calendars import Calendar
@@ -28,6 +28,7 @@ class Event(Row):
 
     `produced` tells an occurrence that the dispatcher made from one that somebody posted: of a series, each place
     (`occ_count`) is produced once. `series_start` is the root's start: the phase of the rule. `data` is JSON.
+    `held_in` is what alarms of it were put aside for: see `holding`.
     """
 
     id = BigAutoField()
@@ -47,6 +48,7 @@ class Event(Row):
     occ_count = IntegerField(null=True, default=0)
     produced = BooleanField(default=False)
     series_start = UtcField(null=True)
+    held_in = BigIntegerField(default=0)
 
     creator_id: int
     rule_id: int | None
