@@ -10,8 +10,9 @@ from models import flow, web_addresses
 from models.appointments.gateways import SmsGateway
 from models.deliveries import Delivery, Text
 from models.pipelines import NoRoute, Route
-from providers.base import Place
-from providers.http_sms import HttpSms, Manners
+from providers.base import Place, Receipt, Sms
+from providers.errors import Unavailable
+from providers.http_sms import ACCEPTANCE, HttpSms, Manners
 
 NAME = "sms_gateway:"  # and its id: what attempts call the carrier
 
@@ -32,16 +33,27 @@ def route_of(delivery: Delivery) -> Route:
     return flow.current().route(delivery.route, delivery.address)
 
 
-def carrier(gateway_id: int) -> HttpSms:
-    """The carrier that a gateway describes now.
+class Gone:
+    """In place of a gateway that cannot be asked any more: nothing can be sent, nor what it took be found out."""
 
-    Raises:
-      NoRoute: it cannot be used; the text says why.
-    """
+    def __init__(self, name: str, why: str) -> None:
+        self.name, self.acceptance, self._why = name, ACCEPTANCE, why
+
+    def send(self, _text: Sms, *, reference: str, timeout: float) -> Receipt:
+        """Tell why not."""
+        raise Unavailable(self._why)
+
+
+def carrier(gateway_id: int) -> HttpSms | Gone:
+    """The carrier that a gateway describes now."""
     gateway = SmsGateway.get_or_none(SmsGateway.id == gateway_id)
-    if gateway is None:
-        raise NoRoute("this SMS gateway is gone")
-    return _made(gateway)
+    try:
+        if gateway is not None:
+            return _made(gateway)
+        why = "this SMS gateway is gone"
+    except NoRoute as error:
+        why = str(error)
+    return Gone(f"{NAME}{gateway_id}", why)
 
 
 def _made(gateway: SmsGateway) -> HttpSms:

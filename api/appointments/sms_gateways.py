@@ -5,6 +5,7 @@ import re
 from typing import Any
 
 from marshmallow import ValidationError
+from peewee import IntegrityError, fn
 
 from api.appointments import kinds
 from api.appointments.callers import RestCaller
@@ -12,6 +13,9 @@ from api.appointments.compound import JsonObject
 from api.appointments.fields import Text, Url
 from api.appointments.resources import Body, Resource, Wrong
 from models import web_addresses
+from models.appointments.gateways import SmsGateway
+from models.deliveries import Text as Sent
+from models.deliveries.life import QUEUED, SENDING, UNKNOWN
 
 _DATES = "%Y-%m-%d %H:%M:%S"
 STATUSES = ("Unsent", "Sent", "Delivered", "Failed", "No_Route", "Unauthorized")
@@ -82,7 +86,10 @@ class SmsGateways(Resource):
         "write here."
     )
     reserved = True
-    in_use = "Calendar settings refer to this SMS gateway: give them another one first."
+    in_use = (
+        "Calendar settings refer to this SMS gateway, or texts are on their way through it: give the settings another "
+        "one first, and wait for the texts."
+    )
 
     def wrong(self, caller: RestCaller, values: dict[str, Any], row: Any) -> Wrong:
         wrong: Wrong = {}
@@ -95,6 +102,14 @@ class SmsGateways(Resource):
                 if not values.get(name, row and getattr(row, name)):
                     wrong[name] = ["Without this it cannot be asked at its address."]
         return wrong
+
+    def remove(self, row: Any) -> None:
+        """Not while it is to carry texts, or nobody knows yet whether it has."""
+        under_way = Sent.select(Sent.id).where(
+            (Sent.gateway_id == row.id) & Sent.status.in_((QUEUED, SENDING, UNKNOWN))
+        )
+        if not SmsGateway.delete().where((SmsGateway.id == row.id) & ~fn.EXISTS(under_way)).execute():
+            raise IntegrityError
 
 
 def _object(values: dict[str, Any], name: str) -> dict[str, Any]:

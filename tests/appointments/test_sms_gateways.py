@@ -281,6 +281,44 @@ def test_a_gateway_that_is_gone_fails_its_texts(gateway: SmsGateway, carrier: Ca
     assert "gone" in Text.get().cause
 
 
+@pytest.mark.parametrize("gone", [True, False])
+def test_a_gateway_that_goes_while_nobody_knows_whether_it_took_a_text_leaves_none_hanging(
+    provider: Site, gateway: SmsGateway, carrier: Carrier, jump: Jump, gone: bool
+) -> None:
+    hurry()
+    provider.answers = [None]
+    owed(gateway)
+    run_due()
+    if gone:
+        SmsGateway.delete().execute()
+    else:
+        SmsGateway.update(base_url="").execute()
+    jump(LONG)
+
+    run_until_settled()
+
+    text = Text.get()
+    assert (text.status, len(provider.heard)) == ("failed" if gone else "sent", 1)
+    assert len(carrier.log("text")) == (0 if gone else 1)
+    assert LedgerRow.select().count() == 0
+    assert not gone or "gone" in text.cause
+
+
+@pytest.mark.parametrize("status", ["queued", "sending", "unknown"])
+def test_a_gateway_is_not_deleted_while_it_may_have_to_carry_a_text(
+    gateway: SmsGateway, planned: Planned, status: str
+) -> None:
+    owed(gateway)
+    Text.update(status=status).execute()
+    path = f"sms-gateway/{gateway.id}/"
+    answer = planned.delete(path, user="root")
+
+    assert (answer.status_code, "wait for the texts" in answer.json["detail"]) == (409, True)
+    Text.update(status="sent").execute()
+    assert planned.delete(path, user="root").status_code == 204
+    assert planned.delete(path, user="root").status_code == 404
+
+
 @holds("§5.13 ivr: the SMS node")
 def test_a_text_of_a_survey_goes_through_the_gateway_of_the_setting_from_the_number_that_called(
     provider: Site, gateway: SmsGateway, planned: Planned
