@@ -12,8 +12,10 @@ from marshmallow import Schema
 
 from api.appointments import sent
 from api.bodies import fields_of, raw
+from api.errors import refuse
 
 MOST_FIELDS = 200
+BEGINNING = 64 * 1024  # bytes that are read of a form that is too large: what was typed comes before the file
 FILES = ("audio_file",)  # the fields of our forms that are files
 
 
@@ -39,8 +41,14 @@ def read(req: Request) -> dict[str, str]:
 
 
 def uploaded(req: Request, name: str) -> bytes:
-    """The file that came with the form in this field; empty when none was chosen."""
+    """The file that came with the form in this field; empty when none was chosen.
+
+    Raises:
+      FieldErrors: it was too large to be taken.
+    """
     read(req)
+    if too_large := req.context.get("too_large"):
+        raise refuse(name, too_large)
     files: Mapping[str, bytes] = req.context.get("files") or {}
     return files.get(name, b"")
 
@@ -55,14 +63,29 @@ def _pairs(req: Request) -> list[tuple[str, str]]:
 
 
 def _parts(req: Request, largest: int) -> list[tuple[str, str]]:
-    """Those of a form with files, which are kept aside."""
+    """Those of a form with files, which are kept aside; of one that is too large, those that come before its file."""
     try:
         values = sent.values(req, most=largest, files=FILES)
     except falcon.HTTPContentTooLarge:
-        text = f"This file is too large: go back and choose one of less than {largest >> 20} MiB."
-        raise falcon.HTTPContentTooLarge(description=text) from None
+        req.context.too_large = f"This file is too large: choose one of less than {largest >> 20} MiB."
+        _cut_short(req)
+        values = sent.values(req, most=largest, files=FILES)
     req.context.files = {name: value for name, value in values.items() if isinstance(value, bytes)}
     return [(name, value) for name, value in values.items() if isinstance(value, str)]
+
+
+def _cut_short(req: Request) -> None:
+    """Read of a form no more than its beginning, and end it after the last part that is whole.
+
+    Raises:
+      falcon.HTTPContentTooLarge: none is.
+    """
+    boundary = falcon.parse_header(req.content_type or "")[1].get("boundary", "").encode()
+    begun = b"" if req.content_length is None else req.bounded_stream.read(BEGINNING)
+    whole, ends, _ = begun.rpartition(b"\r\n--" + boundary)
+    if not boundary or not whole:
+        raise falcon.HTTPContentTooLarge(description=req.context.too_large)
+    req.context.body = whole + ends + b"--\r\n"
 
 
 @dataclass

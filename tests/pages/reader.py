@@ -21,12 +21,14 @@ class Reader:
         self.cookies: dict[str, str] = {}
 
     def ask(
-        self, verb: str, path: str, form: Mapping[str, Any] | None = None, **headers: str
+        self, verb: str, path: str, form: Mapping[str, Any] | bytes | None = None, **headers: str
     ) -> falcon.testing.Result:
         """One request; the cookies of the answer are kept."""
         sent = {"Accept": HTML, **{name.replace("_", "-"): value for name, value in headers.items()}}
-        body = None
-        if form is not None:
+        body: str | bytes | None = None
+        if isinstance(form, bytes):
+            body = form
+        elif form is not None:
             sent.setdefault("Content-Type", "application/x-www-form-urlencoded")
             body = urlencode(form)
         path, _, query = path.partition("?")
@@ -52,6 +54,19 @@ class Reader:
     def post(self, path: str, form: Mapping[str, Any] | None = None, **headers: str) -> falcon.testing.Result:
         """Send a form as it is."""
         return self.ask("POST", path, form or {}, **headers)
+
+    def post_parts(self, path: str, form: Mapping[str, str], file: bytes) -> falcon.testing.Result:
+        """Send a form with a file, as browsers do: what was typed first, then the audio file."""
+        parts = [
+            f'Content-Disposition: form-data; name="{name}"\r\n\r\n{text}'.encode()
+            for name, text in form.items()
+        ]
+        head = 'Content-Disposition: form-data; name="audio_file"; filename="a.wav"\r\nContent-Type: audio/wav\r\n\r\n'
+        body = (
+            b"".join(b"--cut\r\n" + part + b"\r\n" for part in [*parts, head.encode() + file])
+            + b"--cut--\r\n"
+        )
+        return self.ask("POST", path, body, Content_Type="multipart/form-data; boundary=cut")
 
     def log_in(self, user: str = MENTOR, password: str = PASSWORD, **more: str) -> falcon.testing.Result:
         """Through the login page, as people do."""

@@ -1,10 +1,12 @@
 """The forms of appointments: they take what REST takes, refuse what it refuses, and hide what is not typed."""
 
+import html
 from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 
+from api.pages.module import values
 from models.appointments.alarms import PENDING, RETRY, Alarm
 from models.appointments.calendars import Calendar, CalendarSetting
 from models.appointments.events import COMPLETED, PAUSED, Event, Rule
@@ -283,6 +285,53 @@ def test_an_alarm_is_added_changed_and_deleted(office: Office, mona: Reader) -> 
 
     assert mona.fill(f"/module/alarm/{made}/delete", "/module/alarm/delete").status_code == 303
     assert Alarm.get_or_none(id=made) is None
+
+
+def test_seconds_are_told_in_minutes_and_hours_too(office: Office, mona: Reader) -> None:
+    mine, path = office.world.mine, f"/module/alarm/{office.world.mine.alarm.id}"
+    Alarm.update(advance_notice=5400, retry_delay=45).where(Alarm.id == mine.alarm.id).execute()
+
+    told, form = mona.get(path).text, mona.get(f"{path}/change").text
+    setting = mona.get(f"/module/calendar_setting/{mine.setting.id}").text
+
+    assert '<span class="lines">5400 (1 h 30 min)</span>' in told
+    assert '<span class="lines">45</span>' in told
+    assert "5400 s are 1 h 30 min." in form
+    assert "45 s are" not in form
+    assert '<span class="lines">60 (1 min)</span>' in setting
+    assert mona.fill(f"{path}/change", f"{path}/change", retry_delay="x" * 9).status_code == 400
+
+
+@pytest.mark.parametrize(
+    ("seconds", "told"),
+    [
+        (0, "0 s"), (59, "59 s"), (60, "1 min"), (900, "15 min"), (3661, "1 h 1 min 1 s"), (86400, "1 day"),
+        (180000, "2 days 2 h"),
+    ],
+)  # fmt: skip
+def test_a_time_is_told_in_the_units_that_people_count_in(seconds: int, told: str) -> None:
+    assert values.lasting(seconds) == told
+
+
+@pytest.mark.parametrize(
+    ("data", "told"),
+    [
+        ('{"patient": "Ann", "room": 4, "doctor": {"name": "Weiß"}}', "patient: Ann\nroom: 4\ndoctor.name: Weiß"),
+        ('{"beds": [1, "b"], "note": null, "more": {}}', 'beds: [1, "b"]\nnote: null\nmore: {}'),
+        ('"plain words"', "plain words"), ("[1, 2]", "[1, 2]"), ("null", ""), ("{}", ""), ("{broken", "{broken"),
+        ('{"a":' * 900 + "1" + "}" * 900, ".".join("a" * 900) + ": 1"),
+    ],
+)  # fmt: skip
+def test_words_for_texts_are_told_as_names_and_values(
+    office: Office, mona: Reader, data: str, told: str
+) -> None:
+    event = office.world.mine.event
+    Event.update(data=data).where(Event.id == event.id).execute()
+
+    text = html.unescape(mona.get(f"/module/event/{event.id}").text)
+
+    _, _, shown = text.partition("<dt>Words for texts</dt>")
+    assert (f'<span class="lines">{told}</span>' in shown) if told else shown == ""
 
 
 @holds("screen: the alarm form offers pending events and hides what is not asked")

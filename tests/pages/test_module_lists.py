@@ -13,7 +13,7 @@ from models.appointments.alarms import Alarm, AlarmRequest
 from models.appointments.calendars import Calendar, CalendarSetting
 from models.appointments.callrequests import AlarmCall
 from models.appointments.events import COMPLETED, PAUSED, PENDING, Event, Rule
-from models.appointments.surveys import SealedSection, SurveyResult
+from models.appointments.surveys import SealedSection, SectionTemplate, SurveyResult, SurveyTemplate
 from models.deliveries import Text
 from models.numbers import PhoneNumber
 from models.people.permissions import give
@@ -21,7 +21,7 @@ from tests.api.looking import statements
 from tests.appointments.planned import AT, Side
 from tests.conformance import holds
 from tests.pages.module import Office, Practice
-from tests.pages.reader import Reader
+from tests.pages.reader import Reader, forms_of
 
 
 @pytest.fixture
@@ -142,15 +142,44 @@ def test_facts_lead_to_what_they_name_where_one_may_go(office: Office, mona: Rea
     assert "no limit" in mona.get(f"/module/calendar/{mine.calendar.id}").text
 
 
-def test_the_log_of_attempts_is_for_who_may_view_alarms(office: Office) -> None:
+def test_the_log_of_attempts_tells_whom_and_for_what_only_to_who_may_see_that(office: Office) -> None:
     mine = office.world.mine
     tried(mine)
     give(mine.user.id, ["view_alarmrequest"])
     reader = office.reader(mine.user.username)
 
-    assert reader.get("/module/alarm_request").status_code == 403
+    def told() -> tuple[bool, bool, bool]:
+        text = reader.get("/module/alarm_request").text
+        return "reached" in text, f"/module/alarm/{mine.alarm.id}" in text, mine.event.title in text
+
+    assert "+15550100" not in reader.get("/module/alarm_request").text
+    assert told() == (True, False, False)
+    give(mine.user.id, ["view_event"])
+    assert told() == (True, False, True)
     give(mine.user.id, ["view_alarm"])
-    assert "reached" in reader.get("/module/alarm_request").text
+    assert told() == (True, True, True)
+    assert "+15550100" in reader.get("/module/alarm_request").text
+
+
+@pytest.mark.parametrize(
+    ("granted", "lands"),
+    [
+        ("view_alarmrequest", "/module/alarm_request"),
+        ("view_sealedsurvey", "/module/survey/sealed"),
+        ("view_audiofile", "/module/survey/audio"),
+    ],
+)
+def test_who_may_see_only_what_is_behind_another_page_comes_there_at_once(
+    office: Office, granted: str, lands: str
+) -> None:
+    doctor = office.world.mine.user
+    give(doctor.id, [granted])
+    reader = office.reader(doctor.username)
+
+    assert reader.get("/module").headers["Location"] == lands
+    page = reader.get(lands)
+    assert (page.status_code, f'href="{lands}" aria-current="page"' in page.text) == (200, True)
+    assert f'href="{lands}" aria-current="page"' not in office.reader().get(lands).text
 
 
 def test_a_list_names_the_clock_that_all_its_times_are_on(office: Office, mona: Reader) -> None:
@@ -212,6 +241,58 @@ def test_of_those_ticked_what_is_in_use_stays_and_it_is_said_why(office: Office,
     assert [row.label for row in CalendarSetting.select().where(CalendarSetting.user == mine.manager)] == [
         "Practice"
     ]
+
+
+@holds("screen: bulk delete")
+def test_after_a_deletion_the_list_is_narrowed_as_it_was(office: Office, mona: Reader) -> None:
+    first, second = events(office.world.mine, 2)
+    calendar = office.world.mine.calendar.id
+    here = f"/module/event?start_after=2030-05-01&calendar={calendar}"
+
+    form = mona.form(here, "/module/event/delete")
+    nothing = mona.post("/module/event/delete", form)
+    form |= {f"row-{first.id}": "on", f"row-{second.id}": "on"}
+    asked = mona.post("/module/event/delete", form).text
+    done = mona.post("/module/event/delete", forms_of(asked)["/module/event/delete"])
+
+    assert f'href="{here.replace("&", "&amp;")}">Leave them' in asked
+    assert [nothing.headers["Location"], done.headers["Location"]] == [here, here]
+    assert "2 events are deleted." in mona.get(here).text
+    forged = {**form, "asked": "page=7&status=1&calendar=9&next=//evil.example\r\nX: 1"}
+    del forged[f"row-{first.id}"], forged[f"row-{second.id}"]
+    assert mona.post("/module/event/delete", forged).headers["Location"] == "/module/event?calendar=9"
+
+
+@holds("screen: bulk delete")
+def test_what_is_in_use_has_no_button_to_delete_it(office: Office, mona: Reader) -> None:
+    mine = office.world.mine
+    facts = {"user": mine.manager, "survey": mine.survey, "aleg_gateway": office.world.gateway}
+    spare = CalendarSetting.create(label="Spare", **facts)
+    path = "/module/calendar_setting"
+    csrf = mona.form(path, f"{path}/delete")["csrf"]
+    both = {"csrf": csrf, f"row-{spare.id}": "on", f"row-{mine.setting.id}": "on"}
+
+    used = mona.get(f"{path}/{mine.setting.id}/delete").text
+    asked = mona.post(f"{path}/delete", both).text
+    refused = mona.post(f"{path}/delete", {**both, "sure": "yes"})
+
+    assert f"{path}/delete" not in forms_of(used)
+    assert "Practice cannot be deleted" in used
+    assert forms_of(asked)[f"{path}/delete"].keys() & both.keys() == {"csrf", f"row-{spare.id}"}
+    assert "Delete Spare?" in asked
+    assert (refused.status_code, f"{path}/delete" in forms_of(refused.text)) == (409, False)
+    for text in (used, asked, refused.text):
+        assert "Calendar users have this setting: give them another one first." in text
+
+
+def test_a_file_that_a_survey_plays_has_no_button_to_delete_it(office: Office, mona: Reader) -> None:
+    sound, path = office.world.mine.audio, "/module/survey/audio"
+    page = f"{path}/{sound.id}/delete"
+    assert f"{path}/delete" in forms_of(mona.get(page).text)
+    survey = SurveyTemplate.create(user=office.world.mine.manager, name="Draft")
+    SectionTemplate.create(survey=survey, question="?", invalid_audiofile=sound)
+
+    assert f"{path}/delete" not in forms_of(mona.get(page).text)
 
 
 def test_nothing_ticked_nothing_deleted(mona: Reader) -> None:
@@ -344,7 +425,7 @@ def test_an_alarm_tells_every_attempt_in_plain_words(office: Office, mona: Reade
     for words in (
         "Mon 6 May 2030, 10:00 Call not reached – – The line was busy.",
         "Mon 6 May 2030, 10:10 Call not reached – – Nobody answered.",
-        "Mon 6 May 2030, 10:20 Call reached 34 Will you come? 2 –",
+        "Mon 6 May 2030, 10:20 Call reached 34 s Will you come? 2 –",
         "Text about the failure not sent – – no such number hidden",
     ):
         assert words in told, told

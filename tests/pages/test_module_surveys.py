@@ -1,10 +1,12 @@
 """The pages of surveys: written section by section, sealed, read as charts; by the rules of REST, nobody else's."""
 
 import re
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 
+from models.appointments.calendars import CalendarSetting
 from models.appointments.surveys import (
     AudioFile,
     BranchingTemplate,
@@ -228,6 +230,26 @@ def test_a_survey_is_sealed_once_under_another_name(office: Office, mona: Reader
     assert re.search(r"<option[^>]*>Spring, sealed [A-Z]", mona.get("/module/calendar_setting/add").text)
     for path in (f"{HERE}/sealed/{sealed.id}/change", f"{HERE}/sealed/{sealed.id}/delete"):
         assert mona.get(path).status_code == 404
+
+
+def test_surveys_are_dated_on_the_clock_of_who_looks(office: Office, mona: Reader) -> None:
+    mine = office.world.mine
+    at = datetime(2026, 3, 10, 20, 30, tzinfo=UTC)
+    draft(office)
+    CalendarSetting.update(timezone="Asia/Tokyo").where(CalendarSetting.user == mine.manager).execute()
+    SurveyTemplate.update(updated_date=at).execute()
+    SealedSurvey.update(created_date=at).execute()
+    AudioFile.update(created_date=at).execute()
+
+    for page in (
+        "/module/survey", "/module/survey/sealed", f"/module/survey/sealed/{mine.survey.id}",
+        "/module/survey/audio",
+    ):  # fmt: skip
+        text = mona.get(page).text
+        assert "Wed 11 Mar" in text, page
+        assert "05:30" in text, page
+        assert "Times are in the zone Asia/Tokyo." in text, page
+    assert "Asia/Tokyo" not in office.reader("fred").get("/module/survey/sealed").text
 
 
 @holds("screen: bulk delete")

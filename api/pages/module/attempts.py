@@ -7,6 +7,7 @@ from typing import Any
 
 from peewee import JOIN
 
+from api.pages.module.values import lasting
 from api.pages.module.words import Told, outcome, why
 from models.appointments.alarms import Alarm, AlarmRequest
 from models.appointments.callrequests import AlarmCall
@@ -27,7 +28,7 @@ SENT: dict[str, Told] = {
 
 @dataclass(frozen=True)
 class Attempt:
-    """One attempt: when, how it went, how long it lasted in seconds, what was answered, and why it ended so."""
+    """One attempt: when, how it went, how many seconds it lasted, what was answered, and why it ended so."""
 
     what: str
     at: datetime
@@ -35,6 +36,11 @@ class Attempt:
     seconds: int
     answers: tuple[str, ...]
     cause: str
+
+    @property
+    def lasted(self) -> str:
+        """How long, in words; an empty text when nobody spoke."""
+        return lasting(self.seconds) if self.seconds else ""
 
 
 def attempts_of(alarm: Alarm) -> list[Attempt]:

@@ -18,6 +18,8 @@ from api.pages.render import go
 from api.pages.session import POLICY
 from api.paging import id_in_path
 from models import settings
+from models.appointments.calendars import CalendarSetting
+from models.appointments.surveys import SealedSection, SectionTemplate
 from models.appointments.surveys.files import digest_of
 from models.appointments.surveys.sounds import SUFFIXES
 from models.idempotency import KeyReused
@@ -49,6 +51,10 @@ class AudioFiles(Screen):
         Column("Uploaded", lambda row: row.created_date, "time"),
     )
     goes = "What surveys or settings play stays until they play something else."
+    holders = (
+        SectionTemplate.audiofile, SectionTemplate.invalid_audiofile, SealedSection.audiofile,
+        SealedSection.invalid_audiofile, CalendarSetting.voicemail_audiofile,
+    )  # fmt: skip
 
     def more(self, caller: Any, row: Any) -> dict[str, Any]:
         """What it is, and where its sound is."""
@@ -102,9 +108,9 @@ class NewFile(_Form):
         """Upload it, once."""
         form, caller = Form.sent(req), req.context.rest
         AUDIO.needs(caller, "add")
-        sent = self._sent(req, form)
-        same = {"name": sent["name"], "digest": digest_of(sent.get(FILE, b""))}
         try:
+            sent = self._sent(req, form)
+            same = {"name": sent["name"], "digest": digest_of(sent.get(FILE, b""))}
             made = added_once(
                 caller, FILE, form.once, same, lambda: int(rest.AUDIO_FILES.made(caller, sent).id)
             )

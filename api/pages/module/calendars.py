@@ -16,6 +16,7 @@ from models.appointments.answering import secret_of
 from models.appointments.calendars import Calendar, CalendarSetting
 from models.appointments.gateways import Gateway
 from models.appointments.surveys import SealedSurvey
+from models.appointments.users import CalendarUserProfile
 from models.people.users import User
 
 
@@ -34,7 +35,7 @@ class Settings(Screen):
         Input("sms_gateway", "Gateway for texts", "Without one, alarms by text fail."),
         Input("callerid", "Number shown", "Calls show it, and texts come from it."),
         Input("caller_name", "Name shown"),
-        Input("call_timeout", "Seconds to ring", "Never less than 10."),
+        Input("call_timeout", "Seconds to ring", "Never less than 10.", seconds=True),
         Input("timezone", "Time zone", "Of the wall clock of its calendars.", group="Times"),
         Input(
             "quiet_start", "Quiet from", "On the clock of who would be told. Nobody is told anything then."
@@ -52,6 +53,7 @@ class Settings(Screen):
         Column("Time zone", lambda row: row.timezone),
     )
     goes = "A setting that calendar users have stays until they have another one."
+    holders = (CalendarUserProfile.calendar_setting,)
 
     def rows(self) -> Any:
         chosen = CalendarSetting.select(CalendarSetting, SealedSurvey, Gateway)

@@ -29,7 +29,7 @@ class DeletedRow:
 
     def on_get(self, req: Request, resp: Response, row_id: str) -> None:
         """Ask whether it is meant."""
-        _ask(req, resp, self._screen, _owned(req, self._screen, [id_in_path(row_id)]))
+        _ask(req, resp, self._screen, _owned(req, self._screen, [id_in_path(row_id)]), "")
 
 
 class DeletedRows:
@@ -46,15 +46,15 @@ class DeletedRows:
 
     def on_post(self, req: Request, resp: Response) -> None:
         """Ask whether it is meant, and, when it is, delete them."""
-        sent = read(req)
+        screen, sent = self._screen, read(req)
         ids = [id_in_path(name.removeprefix(TICKED)) for name in sent if name.startswith(TICKED)]
-        rows = _owned(req, self._screen, ids)
+        rows, asked = _owned(req, screen, ids), sent.get("asked", "")
         if not rows:
-            go(req, resp, self._screen.path, CHOOSE)
+            go(req, resp, screen.list_with(asked), CHOOSE)
         elif sent.get("sure") == "yes":
-            _delete(req, resp, self._screen, rows)
+            _delete(req, resp, screen, rows, asked)
         else:
-            _ask(req, resp, self._screen, rows)
+            _ask(req, resp, screen, rows, asked)
 
 
 def _owned(req: Request, screen: Screen, ids: Sequence[int]) -> list[Any]:
@@ -75,19 +75,34 @@ def _owned(req: Request, screen: Screen, ids: Sequence[int]) -> list[Any]:
     return rows
 
 
-def _ask(
+def _ask(req: Request, resp: Response, screen: Screen, rows: Sequence[Any], asked: str) -> None:
+    """Ask of what can be deleted; of what is in use, say so."""
+    id_of = screen.resource.kind.id_of
+    in_use = screen.in_use([id_of(row) for row in rows])
+    held = [row for row in rows if id_of(row) in in_use]
+    free = [row for row in rows if id_of(row) not in in_use]
+    _show(req, resp, screen, free, held, asked, screen.resource.in_use if held else "")
+
+
+def _show(
     req: Request,
     resp: Response,
     screen: Screen,
-    rows: Sequence[Any],
-    wrong: str = "",
+    free: Sequence[Any],
+    held: Sequence[Any],
+    asked: str,
+    wrong: str,
     status: str = falcon.HTTP_200,
 ) -> None:
-    named = [(screen.resource.kind.id_of(row), screen.label(row)) for row in rows]
-    show(req, resp, "module/delete.html", status=status, screen=screen, rows=named, wrong=wrong)
+    """The page, with a button only where something can be deleted."""
+    named, kept = (
+        [(screen.resource.kind.id_of(row), screen.label(row)) for row in rows] for rows in (free, held)
+    )
+    facts = {"rows": named, "held": kept, "asked": asked, "back": screen.list_with(asked), "wrong": wrong}
+    show(req, resp, "module/delete.html", status=status, screen=screen, **facts)
 
 
-def _delete(req: Request, resp: Response, screen: Screen, rows: Sequence[Any]) -> None:
+def _delete(req: Request, resp: Response, screen: Screen, rows: Sequence[Any], asked: str) -> None:
     """Delete what can go, each by itself; what others refer to is shown again with the reason."""
     caller, why, gone = req.context.rest, "", 0
     kept: list[Any] = []
@@ -102,6 +117,6 @@ def _delete(req: Request, resp: Response, screen: Screen, rows: Sequence[Any]) -
     log.info("module.deleted", by=caller.user_id, kind=screen.resource.kind.name, rows=gone)
     said = f"The {screen.noun} is deleted." if gone == 1 else f"{gone} {screen.plural.lower()} are deleted."
     if kept:
-        _ask(req, resp, screen, kept, f"{said} {why}" if gone else why, falcon.HTTP_409)
+        _show(req, resp, screen, [], kept, asked, f"{said} {why}" if gone else why, falcon.HTTP_409)
     else:
-        go(req, resp, screen.path, said)
+        go(req, resp, screen.list_with(asked), said)

@@ -20,6 +20,12 @@ MENU = (
     ("/module/survey", "Surveys", kinds.SURVEY_TEMPLATE),
     ("/module/text", "Texts", kinds.SMS_TEMPLATE),
 )
+# The same of pages to which another one leads; the last is what one must be allowed to view to come there.
+BEHIND = (
+    ("/module/alarm_request", "Attempts", kinds.ALARM_REQUEST, kinds.ALARM),
+    ("/module/survey/sealed", "Sealed surveys", kinds.SEALED_SURVEY, kinds.SURVEY_TEMPLATE),
+    ("/module/survey/audio", "Audio files", kinds.AUDIO_FILE, kinds.SURVEY_TEMPLATE),
+)
 
 
 class Front:
@@ -36,8 +42,13 @@ class Front:
 
 
 def menu(caller: RestCaller) -> list[tuple[str, str]]:
-    """Path and name of each page that he may see."""
-    return [(path, name) for path, name, kind in MENU if caller.may(kind.word("view"))]
+    """Path and name of each page that he may see, of those behind another one where he cannot come by that."""
+
+    def sees(kind: kinds.Kind) -> bool:
+        return caller.may(kind.word("view"))
+
+    pages = [(path, name) for path, name, kind in MENU if sees(kind)]
+    return pages + [(path, name) for path, name, kind, by in BEHIND if sees(kind) and not sees(by)]
 
 
 def show(req: Request, resp: Response, template: str, **facts: Any) -> None:

@@ -16,6 +16,7 @@ from api.errors import FieldErrors
 from api.pages.forms import Form
 from api.pages.local_times import read, typed
 from api.pages.module.choices import choices
+from api.pages.module.values import MINUTE, lasting
 from models.people.accounts import zones
 
 Fields = Mapping[str, Any]
@@ -35,6 +36,7 @@ class Input:
       required: also where REST asks for it only of some, or takes something for granted.
       group: the heading that it and those after it stand under.
       words: what codes and numbers are called here, where that is plainer than REST's own words.
+      seconds: whether it counts them; what that is in minutes or hours is said beside it.
     """
 
     name: str
@@ -47,6 +49,7 @@ class Input:
     required: bool = False
     group: str = ""
     words: Mapping[int, str] = field(default_factory=dict)
+    seconds: bool = False
 
 
 @dataclass(frozen=True)
@@ -88,7 +91,7 @@ def entries(
     return [
         Entry(one.name, one.label, *_PASSWORD[standing], more={"maxlength": 128})
         if one.name == PASSWORD
-        else _entry(one, fields[one.name], _options(one, fields[one.name], caller, form, narrows))
+        else _entry(one, fields[one.name], _options(one, fields[one.name], caller, form, narrows), form)
         for one in inputs
     ]
 
@@ -100,14 +103,21 @@ _PASSWORD = {  # hint, type, and whether one must be typed, by whether there is 
 }
 
 
-def _entry(one: Input, field_: rest.Field, options: Sequence[tuple[str, str]]) -> Entry:
+def _entry(one: Input, field_: rest.Field, options: Sequence[tuple[str, str]], form: Form) -> Entry:
     kind = next((name for type_, name in _TYPES if isinstance(field_, type_)), "text")
     more = _limits(field_)
     if kind == "time":
         more["step"] = 1
     shape = "area" if one.rows else kind
     required = one.required or bool(field_.required)
-    return Entry(one.name, one.label, one.hint, shape, required, options, one.rows or 4, more, one.group)
+    hint = f"{one.hint} {_beside(form.get(one.name))}".strip() if one.seconds else one.hint
+    return Entry(one.name, one.label, hint, shape, required, options, one.rows or 4, more, one.group)
+
+
+def _beside(typed: Any) -> str:
+    """What a number of seconds is that stands in a form, where people count otherwise."""
+    count = int(typed) if str(typed).isascii() and str(typed).isdigit() and len(str(typed)) < 10 else 0
+    return f"{count} s are {lasting(count)}." if count >= MINUTE else ""
 
 
 def _options(

@@ -1,5 +1,6 @@
 """The list of a screen: page by page, narrowed by its filters."""
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 from urllib.parse import urlencode
@@ -45,11 +46,12 @@ class Rows:
         count = query.count()
         number, last = _page(req, count)
         found = list(query.order_by(*screen.order()).paginate(number, PAGE)) if count else []
-        timed = any(column.shape == "time" for column in screen.columns)
-        rows = [(row, kind.id_of(row), screen.zone({}, row) if timed else None) for row in found]
-        clocks = {zone for _, _, zone in rows if zone is not None}
+        columns = screen.columns_for(caller)
+        timed = any(column.shape == "time" for column in columns)
+        clocks = _clocks(screen, caller, found) if timed else [None] * len(found)
+        rows = [(row, kind.id_of(row), zone) for row, zone in zip(found, clocks, strict=True)]
         facts = {
-            "rows": rows, **({"zone_here": clocks.pop()} if len(clocks) == 1 else {}),
+            "columns": columns, "rows": rows, **({"zone_here": clocks[0]} if len({*clocks} - {None}) == 1 else {}),
             "count": count, "number": number, "last": last, "asked": _query(form),
             "filters": _filters(screen, caller, form), "may_add": screen.may(caller, "add"),
             "may_delete": screen.may(caller, "delete"),
@@ -64,6 +66,13 @@ class Rows:
             **facts,
             **screen.above(caller),
         )
+
+
+def _clocks(screen: Screen, caller: RestCaller, found: Sequence[Any]) -> list[ZoneInfo]:
+    """On which clock each row's times are; that of who looks is asked for once, where it is needed."""
+    theirs = [screen.zone({}, row) for row in found]
+    his = zones.of_caller(caller.user_id) if None in theirs else zones.UTC
+    return [zone or his for zone in theirs]
 
 
 def _asked(req: Request, screen: Screen) -> Form:

@@ -12,12 +12,19 @@ from api.appointments.callers import RestCaller
 from api.pages.module import zones
 from api.pages.module.inputs import Input
 from api.pages.module.screens import Column, Screen
+from api.pages.module.values import lasting
 from api.pages.module.words import ATTEMPT_WORDS, outcome, whom, why
 from models.appointments.alarms import Alarm, AlarmRequest
 from models.appointments.callrequests import AlarmCall
 from models.appointments.events import Event
 
 NOBODY = ("no alarm", "/module/alarm")
+TO_WHOM = Column(
+    "To whom",
+    lambda row: (whom(row.alarm), f"/module/alarm/{row.alarm_id}") if row.alarm_id else NOBODY,
+    "to",
+)
+EVENT = Column("Event", lambda row: row.alarm.event.title if row.alarm_id else "")
 
 
 class Attempts(Screen):
@@ -29,15 +36,11 @@ class Attempts(Screen):
     intro = "Every attempt by phone, when it was made and how it went."
     inputs = ()
     columns = (
-        Column(
-            "To whom",
-            lambda row: (whom(row.alarm), f"/module/alarm/{row.alarm_id}") if row.alarm_id else NOBODY,
-            "to",
-        ),
-        Column("Event", lambda row: row.alarm.event.title if row.alarm_id else ""),
+        TO_WHOM,
+        EVENT,
         Column("When", lambda row: row.date, "time"),
         Column("Outcome", outcome, "tag"),
-        Column("Seconds", lambda row: row.duration or ""),
+        Column("Lasted", lambda row: lasting(row.duration) if row.duration else ""),
         Column("Why", lambda row: why(row.callrequest.hangup_cause) if row.callrequest_id else ""),
     )
     filters = (Input("status", "Outcome", empty="any", words=ATTEMPT_WORDS),)
@@ -54,8 +57,14 @@ class Attempts(Screen):
         return (AlarmRequest.date.desc(), AlarmRequest.id.desc())
 
     def may(self, caller: RestCaller, verb: str) -> bool:
-        """It is written by what happens; and it tells whom alarms go to, which is for who may view those."""
-        return verb == "view" and super().may(caller, verb) and caller.may(kinds.ALARM.word("view"))
+        """It is written by what happens."""
+        return verb == "view" and super().may(caller, verb)
+
+    def columns_for(self, caller: RestCaller) -> Sequence[Column]:
+        """Whom alarms go to is told to who may view those; for what event, to him and to who may view events."""
+        alarms, events = (caller.may(kind.word("view")) for kind in (kinds.ALARM, kinds.EVENT))
+        hidden = [*([] if alarms else [TO_WHOM]), *([] if alarms or events else [EVENT])]
+        return [column for column in self.columns if column not in hidden]
 
     def zone(self, values: Mapping[str, Any], row: Any) -> ZoneInfo:
         return (zones.of_row(row) if row is not None else None) or zones.UTC

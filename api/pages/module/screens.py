@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar
+from urllib.parse import parse_qsl, urlencode
 from zoneinfo import ZoneInfo
 
 import falcon
@@ -10,9 +11,11 @@ import falcon
 from api.appointments import fields as rest
 from api.appointments.callers import RestCaller
 from api.appointments.resources import Resource
+from api.pages.module import values, zones
 from api.pages.module.choices import label, referred
 from api.pages.module.inputs import PASSWORD, Input
-from models import settings
+
+LONGEST = 2000  # characters of filters
 
 
 @dataclass(frozen=True)
@@ -49,6 +52,7 @@ class Screen:
       columns: of the list.
       filters: by what the list may be narrowed: names of the resource's own filters.
       goes: what goes with a row that is deleted, in a sentence.
+      holders: columns of other tables: a row that one of them refers to is in use, and cannot be deleted.
       page: the template of a row's page, and of its list.
     """
 
@@ -60,6 +64,7 @@ class Screen:
     columns: ClassVar[tuple[Column, ...]]
     filters: ClassVar[tuple[Input, ...]] = ()
     goes: ClassVar[str] = ""
+    holders: ClassVar[tuple[Any, ...]] = ()
     page: ClassVar[str] = "module/row.html"
     list_page: ClassVar[str] = "module/rows.html"
 
@@ -81,14 +86,18 @@ class Screen:
         """What a row of the list is called where several may have the same title."""
         return self.title(row)
 
-    def zone(self, values: Mapping[str, Any], row: Any) -> ZoneInfo:
-        """On whose wall clock its times are.
+    def zone(self, values: Mapping[str, Any], row: Any) -> ZoneInfo | None:
+        """On whose wall clock its times are; None: on that of who looks.
 
         Parameters:
           values: what was typed into its form, or is to stand there.
           row: None when there is none yet.
         """
-        return settings.current().zone
+        return None
+
+    def columns_for(self, caller: RestCaller) -> Sequence[Column]:
+        """The columns that somebody may see."""
+        return self.columns
 
     def begins(self, caller: RestCaller, given: Mapping[str, str]) -> dict[str, str]:
         """What stands in the form of a new row, by what the address gives."""
@@ -132,6 +141,28 @@ class Screen:
         """Where a row's page is."""
         return f"{self.path}/{row_id}"
 
+    def clock(self, caller: RestCaller, values: Mapping[str, Any], row: Any) -> ZoneInfo:
+        """On which wall clock somebody is told its times; parameters as for `zone`."""
+        return self.zone(values, row) or zones.of_caller(caller.user_id)
+
+    def in_use(self, row_ids: Sequence[int]) -> set[int]:
+        """Which of these rows others refer to, so that they cannot be deleted."""
+        return {
+            getattr(row, column.object_id_name)
+            for column in self.holders
+            for row in column.model.select(column).where(column.in_(list(row_ids)))
+        }
+
+    def list_with(self, asked: str) -> str:
+        """Where the list is, narrowed as it was.
+
+        Parameters:
+          asked: its filters, as they stood in its address; what is none of them is left out.
+        """
+        names = {one.name for one in self.filters}
+        asked = urlencode([pair for pair in parse_qsl(asked[:LONGEST]) if pair[0] in names])
+        return f"{self.path}?{asked}" if asked else self.path
+
     def facts(self, caller: RestCaller, row: Any) -> list[Fact]:
         """What is told of a row: what its form has, where there is something to tell."""
         return self.told(caller, row, self.inputs)
@@ -151,4 +182,8 @@ class Screen:
             return Fact(one.label, field.meanings.get(value, value))
         if isinstance(field, rest.Flag):
             return Fact(one.label, "yes" if value else "no")
+        if isinstance(field, rest.Json):
+            return Fact(one.label, told) if (told := values.lines(value)) else None
+        if one.seconds:
+            return Fact(one.label, values.seconds(value))
         return Fact(one.label, one.words.get(value, value) if isinstance(value, int) else value)

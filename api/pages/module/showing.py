@@ -23,7 +23,7 @@ class OneRow:
         number = screen.resource.kind.id_of(row)
         owned = screen.owned(caller, number)
         facts = {
-            "row": row, "row_id": number, "title": screen.title(row), "zone_here": screen.zone({}, row),
+            "row": row, "row_id": number, "title": screen.title(row), "zone_here": screen.clock(caller, {}, row),
             "facts": screen.facts(caller, row), "may_change": owned and screen.may(caller, "change"),
             "may_delete": owned and screen.may(caller, "delete"),
         }  # fmt: skip

@@ -78,7 +78,7 @@ class ChangedRow:
         screen, form, caller = self._screen, Form.sent(req), req.context.rest
         row, _ = self._row(req, row_id)
         number = screen.resource.kind.id_of(row)
-        zone = screen.zone(form.values, row)
+        zone = screen.clock(caller, form.values, row)
         try:
             sent, said = inputs.body(screen.inputs, screen.resource.fields, form, zone, row)
             screen.resource.changed(caller, number, sent, whole=False)
@@ -91,13 +91,13 @@ class ChangedRow:
     def _row(self, req: Request, row_id: str) -> Any:
         self._screen.needs(req.context.rest, "change")
         row = self._screen.resource.found(req.context.rest, id_in_path(row_id), to_write=True)
-        return row, self._screen.zone({}, row)
+        return row, self._screen.clock(req.context.rest, {}, row)
 
 
 def _added(req: Request, screen: Screen, form: Form) -> tuple[int, list[str]]:
     """Make the row: the same form sent twice makes one. Returns its id, and what is to be said of it besides."""
     caller, resource = req.context.rest, screen.resource
-    sent, said = inputs.body(screen.inputs, resource.fields, form, screen.zone(form.values, None))
+    sent, said = inputs.body(screen.inputs, resource.fields, form, screen.clock(caller, form.values, None))
 
     def add() -> int:
         return resource.kind.id_of(resource.made(caller, sent))
@@ -135,7 +135,7 @@ def _form(req: Request, resp: Response, screen: Screen, form: Form, row: Any) ->
     shown = inputs.entries(screen.inputs, screen.resource.fields, caller, form, standing=there)
     facts: dict[str, Any] = {"entries": shown, "row": row}
     if row is not None:
-        zone = screen.zone(form.values, row)
+        zone = screen.clock(caller, form.values, row)
         facts |= {"row_id": screen.resource.kind.id_of(row), "title": screen.title(row), "zone_here": zone}
     status = falcon.HTTP_400 if form.errors else falcon.HTTP_200
     show(req, resp, "module/form.html", status=status, screen=screen, form=form, **facts)
