@@ -1,9 +1,9 @@
 """SMS gateways: any provider over HTTP, as superusers describe it; how it is reached is told to nobody else [O-5]."""
 
 import json
-import re
 from typing import Any
 
+import re2
 from marshmallow import ValidationError
 from peewee import IntegrityError, fn
 
@@ -33,10 +33,16 @@ def _reachable(text: str) -> str:
 
 
 def _pattern(text: str) -> str:
+    """Whether this is a regular expression that no answer keeps busy for long."""
+    quiet = re2.Options()
+    quiet.log_errors = False
     try:
-        re.compile(text)
-    except (re.error, OverflowError, RecursionError):
-        raise ValidationError("Write a regular expression, like `OK (?P<gateway_message_id>.*)`.") from None
+        re2.compile(text, quiet)
+    except (re2.error, UnicodeError):
+        raise ValidationError(
+            "Write a regular expression as RE2 reads them, like `OK (?P<gateway_message_id>.*)`: without look-around, "
+            "and without references back."
+        ) from None
     return text
 
 
@@ -70,8 +76,8 @@ class SmsGatewayBody(Body):
     reply_date = Text(100, "The name by which a reply gives its time.", default="")
     reply_date_format = Text(100, "How that is written.", default=_DATES)
     success_format = Text(
-        500, "A regular expression that reads its answers, with groups `gateway_message_id`, `status_code` and "
-        "`status_message`.", default="", also=[_pattern],
+        500, "A regular expression (as RE2 reads them: without look-around and references back) for its answers, with "
+        "groups `gateway_message_id`, `status_code` and `status_message`.", default="", also=[_pattern],
     )  # fmt: skip
 
 

@@ -154,7 +154,7 @@ def test_the_least_of_an_sms_gateway_is_its_name(planned: Planned) -> None:
         ("settings", [None, "", "x", [], 1, "[]", {"a": {}}, {"a": [1]}, {"a": None}, {"a": True}, True]),
         ("content_keyword", ["", None, [], "x" * 101]),
         ("status_mapping", [None, [], {"0": "sent"}, {"0": 1}, {"0": None}, {"0": {}}, "null"]),
-        ("success_format", ["(", "[", "(?P<a", "*", "x" * 501, None]),
+        ("success_format", ["(", "[", "(?P<a", "*", "x" * 501, "(?=x)", r"(x)\1", None]),
         ("name", ["", " ", None, "x" * 129]),
     ],
 )  # fmt: skip

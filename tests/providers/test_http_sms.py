@@ -119,6 +119,15 @@ def test_what_is_not_said_to_be_taken_is_not(gateway: Site, answer: str, error: 
     assert not isinstance(caught.value, NoAnswer)
 
 
+@pytest.mark.parametrize("pattern", [r"(x+x+)+y", r"(x|x)*y", r"x*x*x*x*x*x*x*x*y"])
+def test_no_answer_keeps_a_pattern_busy(gateway: Site, pattern: str) -> None:
+    """One that goes back and tries again would take longer than the sun lasts."""
+    gateway.answers = [said(200, b"x" * 4000)]
+
+    with pytest.raises(Rejected, match="does not know"):
+        send(gateway, manners=reading(pattern))
+
+
 def test_a_pattern_need_not_tell_a_status(gateway: Site) -> None:
     assert send(gateway, manners=reading(r"OK: (?P<gateway_message_id>\d+)")) == "4711"
 
@@ -198,7 +207,12 @@ def test_how_it_is_asked_is_not_shown(gateway: Site) -> None:
 
 
 @pytest.mark.parametrize(
-    "manners", [Manners("", "text"), Manners("dest", ""), Manners("dest", "text", "", "(")]
+    "manners",
+    [
+        Manners("", "text"),
+        Manners("dest", ""),
+        *(Manners("dest", "text", "", pattern) for pattern in ("(", "(?=x)", r"(x)\1", "\ud800")),
+    ],
 )
 def test_a_provider_whose_words_are_not_known_is_not_asked(gateway: Site, manners: Manners) -> None:
     with pytest.raises(ValueError, match=r"keyword|success_format"):
