@@ -8,9 +8,10 @@ from models.appointments.alarms import Alarm, AlarmRequest
 from models.appointments.callrequests import ABORT, CALLING, PENDING, AlarmCall
 from models.appointments.events import Event
 from models.appointments.ivr.calls import ORIGIN
+from models.bulk import Among, among
 from models.database import Sql, on_postgres
 from models.deliveries import Delivery, Mail, Ring, Text
-from models.deliveries.life import UNENDED
+from models.deliveries.life import EXPIRED, OPEN, QUEUED, SENDING, UNCLEAR, UNENDED, UNKNOWN
 
 CHUNK = 1000
 CALLED_OFF = "called off"
@@ -81,21 +82,33 @@ def _held(rows: Any) -> None:
 
 
 def _each(alarm_ids: Sequence[int], held: str) -> None:
-    """One that a carrier may have is asked about, but not asked for again."""
+    """Have nothing carried any more that still waits for a carrier, or is being asked for.
+
+    They are held by a statement of their own: only the next one sees what was begun by whoever had to be waited for.
+    """
     places = ", ".join(["%s"] * len(alarm_ids))
     for table, made in _MADE.items():
-        name = table._meta.table_name
-        pending = (
-            f"EXISTS (SELECT 1 FROM attempt AS t WHERE t.channel = '{table.channel}' AND t.delivery_id = {name}.id "
-            "AND t.outcome IN ('open', 'unclear'))"
-        )
-        Sql(
-            f"""
-            UPDATE {name} SET cause = '{CALLED_OFF}',
-                status = CASE WHEN {pending} THEN 'unknown' ELSE 'expired' END,
-                ended_at = CASE WHEN {pending} THEN NULL ELSE %s END
-            WHERE id IN (
-                SELECT id FROM {name} WHERE {made.format(places=places)} AND status IN ('queued', 'sending')
-                ORDER BY id {held})
-            """
-        )(clock.now(), *alarm_ids)
+        theirs = f"{made.format(places=places)} AND status IN ('{QUEUED}', '{SENDING}')"
+        sql = Sql(f"SELECT id FROM {table._meta.table_name} WHERE {theirs} ORDER BY id {held}")
+        if ids := [id for (id,) in sql.all(*alarm_ids)]:
+            _ENDS[table](clock.now(), among(ids))
+
+
+def _end(table: type[Delivery]) -> Among:
+    """One that a carrier may have is asked about, but not asked for again."""
+    name = table._meta.table_name
+    pending = (
+        f"EXISTS (SELECT 1 FROM attempt AS t WHERE t.channel = '{table.channel}' AND t.delivery_id = {name}.id "
+        f"AND t.outcome IN ('{OPEN}', '{UNCLEAR}'))"
+    )
+    return Among(
+        f"""
+        UPDATE {name} SET cause = '{CALLED_OFF}',
+            status = CASE WHEN {pending} THEN '{UNKNOWN}' ELSE '{EXPIRED}' END,
+            ended_at = CASE WHEN {pending} THEN NULL ELSE %s END
+        WHERE id = ANY(%s)
+        """
+    )
+
+
+_ENDS = {table: _end(table) for table in _MADE}

@@ -15,17 +15,15 @@ from models.appointments.surveys import (
     SectionTemplate,
 )
 from models.appointments.surveys.sealing import seal
-from models.database import Sql, transaction
+from models.database import transaction
 from tests.appointments.planned import Planned
 from tests.appointments.sounds import wav
 from tests.appointments.surveys import written
 from tests.appointments.test_rest_audio import upload
 from tests.house import wait_for
-from tests.mentoring.racing import Track
+from tests.mentoring.racing import Track, somebody_waits
 
 pytestmark = pytest.mark.servers
-
-WAITING = Sql("SELECT count(*) FROM pg_locks WHERE NOT granted")
 
 
 @pytest.fixture
@@ -102,7 +100,7 @@ def test_a_file_is_not_replaced_while_a_survey_is_sealed_that_plays_it(
         seal(template.id)
         path = f"audio-files/{audio.id}/"
         later = other.submit(upload, planned, path, "PATCH", audio_file=wav(level=5))
-        wait_for(lambda: WAITING.one()[0])
+        wait_for(somebody_waits)
         assert not later.done()
         committed = SealedSection.select().where(SealedSection.audiofile == audio).count()
 

@@ -8,9 +8,15 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any, Self
 
 from models import database
+from models.database import Sql
 
 Job = Callable[[], Any]
 UNEVEN = 0.002  # seconds: the most by which a job is late, so that rounds do not all interleave alike
+
+
+def somebody_waits() -> bool:
+    """Whether one connection to PostgreSQL waits for what another holds, at this very moment."""
+    return bool(Sql("SELECT count(*) FROM pg_locks WHERE NOT granted").one()[0])
 
 
 class Track:
