@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 from click.testing import CliRunner
+from structlog.testing import capture_logs
 
 from models import clock
 from models.appointments import sweeping
@@ -142,10 +143,12 @@ def test_an_attempt_written_down_as_under_way_by_hand_ends_too(clinic: Clinic) -
     alarm = clinic.alarm(status=IN_PROCESS, num_attempt=1)
     AlarmRequest.create(alarm=alarm, date=clock.now() - 3 * HOURS, status=IN_PROCESS)
     orphan = AlarmRequest.create(alarm=None, date=clock.now() - 3 * HOURS, status=IN_PROCESS)
-    sweeping.sweep()
+    with capture_logs() as said:
+        swept = sweeping.sweep()
 
     assert (statuses(alarm), fresh(alarm).status) == ([FAILURE], FAILURE)
     assert AlarmRequest.get_by_id(orphan.id).status == FAILURE
+    assert (swept, said) == (2, [])
 
 
 def test_one_attempt_that_cannot_be_ended_keeps_no_others_under_way(clinic: Clinic) -> None:
