@@ -5,8 +5,6 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 
-import psycopg
-
 from bench.accepting import WEB, where
 from bench.figures import Result, interleaved, spread
 from bench.ground import Ground
@@ -30,8 +28,6 @@ ALARMS, CALENDARS = 10_000, 200
 AHEAD = timedelta(seconds=3)  # from when they are written down until they are due
 WITHIN = 10.0  # seconds until all of them are with the carrier
 PATIENCE = 600.0  # seconds until the carrier has them, on a machine that has much else to do
-
-_PLANNED = "SELECT max(created_date) FROM alarm_request"
 
 
 def alarms(ground: Ground, quick: bool) -> Result:
@@ -57,7 +53,6 @@ def alarms(ground: Ground, quick: bool) -> Result:
         doubled = _doubled(box)
     figures = {
         "last_after_s": spread([run["last"] for run in seen[0]], 1),
-        "planned_after_s": spread([run["planned"] for run in seen[0]], 1),
         "first_after_s": spread([run["first"] for run in seen[0]], 1),
         "ours_per_s": spread([run["rate"] for run in seen[0]], 0),
         "plain_per_s": spread(seen[1], 0),
@@ -94,10 +89,7 @@ def _calendars() -> list[int]:
 def _ringing(
     ground: Ground, system: System, box: Box, events: list[int], count: int
 ) -> Callable[[], dict[str, Any]]:
-    """A run: seconds after the due moment, calls a second in the middle, and microseconds of CPU for each call.
-
-    `planned` is when the last round began, not when it was committed.
-    """
+    """A run: seconds after the due moment, calls a second in the middle, and microseconds of CPU for each call."""
 
     def run() -> dict[str, Any]:
         seen = box.accepted()
@@ -109,11 +101,9 @@ def _ringing(
             _until_noted()
             after = ground.cpu_of(system)
         times = box.times()[seen:]
-        with psycopg.connect(system.env["DATABASE_URL"]) as connection:
-            ((planned,),) = connection.execute(_PLANNED).fetchall()
         return {
             "first": times[0] - due.timestamp(), "last": times[count - 1] - due.timestamp(),
-            "planned": (planned - due).total_seconds(), "rate": _rate(times),
+            "rate": _rate(times),
             "parts": {name: (after[name] - before[name]) / count * 1e6 for name in after},
         }  # fmt: skip
 

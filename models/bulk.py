@@ -67,7 +67,9 @@ def among(ids: Sequence[int]) -> Any:
 
 
 class Over:
-    """Statements by hand over many rows, which they see as a table `v`: one round trip on PostgreSQL.
+    """Statements by hand over a few rows, which they see as a table `v`: one round trip on PostgreSQL.
+
+    It is handed an array for each column. Of JSON it expects a hundred rows, and reads a whole table to join them.
 
     Parameters:
       kinds: the columns of `v`, each with its type as PostgreSQL spells it.
@@ -76,24 +78,23 @@ class Over:
 
     def __init__(self, kinds: Mapping[str, str], *texts: str) -> None:
         self._kinds, self._texts = kinds, texts
-        spelled = ", ".join(f"{name} {kind}" for name, kind in kinds.items())
-        named = [f"v AS (SELECT * FROM json_to_recordset(%s) AS v({spelled}))"]
+        arrays = ", ".join(f"%s::{kind}[]" for kind in kinds.values())
+        named = [f"v AS (SELECT * FROM unnest({arrays}) AS v({', '.join(kinds)}))"]
         named += [f"w{number} AS ({text})" for number, text in enumerate(texts[:-1])]
         self._all = Sql(f"WITH {', '.join(named)} {texts[-1]}")
 
     def __call__(self, rows: Sequence[Sequence[Any]], *params: Sequence[object]) -> Any:
         """Run them over rows that name all columns, each text with its own parameters; the last one's cursor."""
         if on_postgres():
-            given = json.dumps([dict(zip(self._kinds, row, strict=True)) for row in rows])
-            return self._all(given, *(param for each in params for param in each))
+            columns = [list(column) for column in zip(*rows, strict=True)]
+            return self._all(*columns, *(param for each in params for param in each))
         slots = ", ".join([f"({', '.join(['%s'] * len(self._kinds))})"] * len(rows))
-        head, values = (
-            f"WITH v({', '.join(self._kinds)}) AS (VALUES {slots})",
-            [v for row in rows for v in row],
-        )
-        return [Sql(f"{head} {text}")(*values, *own) for text, own in zip(self._texts, params, strict=True)][
-            -1
+        head = f"WITH v({', '.join(self._kinds)}) AS (VALUES {slots})"
+        values = [value for row in rows for value in row]
+        cursors = [
+            Sql(f"{head} {text}")(*values, *own) for text, own in zip(self._texts, params, strict=True)
         ]
+        return cursors[-1]
 
 
 class Among(Sql):

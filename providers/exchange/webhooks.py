@@ -97,6 +97,11 @@ class Courier:
             self._timers.after(after, partial(self._ready.put, _Delivery(report, settled, answered)))
 
     @property
+    def silent(self) -> bool:
+        """Whether nobody is reported to."""
+        return self._pool is None
+
+    @property
     def owed(self) -> int:
         """Reports promised and not settled."""
         return self._owed
