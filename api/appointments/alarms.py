@@ -88,7 +88,8 @@ class Alarms(Resource):
     body = AlarmBody
     noun = "alarm"
     text = (
-        "Alarms tell somebody of an event, by call, text or mail. What he answers is told to `url_confirm` (1) or "
+        "Alarms tell somebody of an event, by call, text or mail. One that has ended is made once more when its status "
+        "is set to 4, at once, or to 1, at its `date_start_notice`. What he answers is told to `url_confirm` (1) or "
         '`url_cancel` (2), where one is set, by a POST of `{"type": "alarm.confirmed"` or `"alarm.cancelled", '
         '"timestamp": …, "data": {"alarm": …, "event": …, "result": …}}`. It is signed as standardwebhooks.com says '
         "(`webhook-id`, `webhook-timestamp`, `webhook-signature`) with the manager's secret, which the page of his "

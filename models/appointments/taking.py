@@ -116,6 +116,7 @@ _POSTED = Sql(
     SELECT a.id, r.id, 4, r.date, {COLUMNS}
     FROM alarm_request AS r JOIN alarm AS a ON a.id = r.alarm_id {JOINED}
     WHERE r.status = 1 AND r.attempt IS NULL AND r.date <= %s AND a.status <> 2
+        AND NOT EXISTS (SELECT 1 FROM alarm_request AS w WHERE w.alarm_id = a.id AND w.status = 2 AND w.attempt > 0)
         AND COALESCE(e.status, 1) <> {_PAUSED} AND e.calendar_id NOT IN ({FULL})
     ORDER BY r.date, r.id LIMIT {MOST}
     FOR NO KEY UPDATE OF r, a SKIP LOCKED

@@ -69,6 +69,19 @@ def test_nor_by_way_of_another_status(client: Client, clinic: Clinic) -> None:
     assert len(rings(alarm)) == 1
 
 
+def test_nor_by_a_posted_attempt(client: Client, clinic: Clinic) -> None:
+    alarm = clinic.alarm()
+    perform()
+    patch(client, f"alarm/{alarm.id}", status=SUCCESS)
+    AlarmRequest.create(alarm=alarm, date=alarm.date_start_notice)
+    perform()
+    before = len(rings(alarm))
+    end(rings(alarm)[0])
+    perform()
+
+    assert (before, len(rings(alarm))) == (1, 2)
+
+
 def test_a_whole_row_that_was_read_before_it_began_is_refused_as_well(client: Client, clinic: Clinic) -> None:
     alarm = clinic.alarm()
     path = f"/rest-api/alarm/{alarm.id}/"
