@@ -1,12 +1,16 @@
 """Beginning: the first transaction of carrying, in which it is seen what is to be done, and attempts are opened."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from typing import NamedTuple
 
-from models import donotcall, ledger
+import structlog
+
+from models import clock, donotcall, ledger
 from models.deliveries import Delivery, life
 from models.ledger import Claim
 from models.pipelines import Actor, NoRoute, Route
+from models.tracing import tracing
 from workers import carriers, gateways
 from workers.actor import postponed
 from workers.outcomes import Errand
@@ -30,7 +34,14 @@ def begin(policy: Actor, claimed: Sequence[tuple[Claim, Delivery]]) -> list[Erra
 
     Returns: what a carrier is to be asked; the others are ended or put back.
     """
-    seen = [_seen(policy, claim, delivery) for claim, delivery in claimed]
+    seen, begun = [], set[int]()
+    for claim, delivery in claimed:
+        with told_of(claim):
+            if delivery.id not in begun:
+                seen.append(_seen(policy, claim, delivery))
+            else:  # a second command for the same sees what became of the first
+                ledger.put_back(claim, claim.leased_until or clock.now())
+        begun.add(delivery.id)
     errands = [one for one in seen if isinstance(one, Errand)]
     wanted = [one for one in seen if isinstance(one, _Wanted)]
     if not wanted:
@@ -40,7 +51,8 @@ def begin(policy: Actor, claimed: Sequence[tuple[Claim, Delivery]]) -> list[Erra
     for claim, delivery, route, _ in wanted:
         attempt = opened.get(delivery.id)
         if attempt is None:
-            _fail(claim, delivery, donotcall.CAUSE)
+            with told_of(claim):
+                _fail(claim, delivery, donotcall.CAUSE)
             continue
         carrier, shown = carriers.named(attempt.provider), route.shown or ""
         errands.append(Errand(claim, policy, delivery, attempt, carrier, shown, len(route.use)))
@@ -74,3 +86,10 @@ def _seen(policy: Actor, claim: Claim, delivery: Delivery) -> Errand | _Wanted |
 def _fail(claim: Claim, delivery: Delivery, cause: str) -> None:
     delivery.fail(cause)
     ledger.finish(claim)
+
+
+@contextmanager
+def told_of(claim: Claim) -> Iterator[None]:
+    """What follows, and what is logged, bears the trace of what the command comes from."""
+    with tracing(claim.trace), structlog.contextvars.bound_contextvars(trace=claim.trace, command=claim.name):
+        yield

@@ -9,8 +9,7 @@ with one is made good without the others.
 """
 
 import time
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from datetime import timedelta
 
 import structlog
@@ -23,12 +22,11 @@ from models.flow import current
 from models.ledger import Claim
 from models.logs import spoken
 from models.pipelines import Actor
-from models.tracing import tracing
 from providers.base import Askable, Receipt
 from providers.errors import NoAnswer, Rejected, Unavailable
 from workers import outcomes
 from workers.actor import RUNNERS, give_time
-from workers.beginning import begin
+from workers.beginning import begin, told_of
 from workers.outcomes import Errand, Record, Taken
 
 # Seconds that a carrier is asked for one after another. What it has not been asked for by then goes back, for others
@@ -91,7 +89,7 @@ def _asked(errands: Sequence[Errand], ask: Ask) -> list[Done]:
         if place and time.monotonic() > until:
             done.append((errand, outcomes.not_asked(errand)))
             continue
-        with _told_of(errand):
+        with told_of(errand.claim):
             try:
                 done.append((errand, _find(errand) if errand.earlier else _ask(errand, ask)))
             except LOST as error:  # the attempt stays open, as below
@@ -166,16 +164,8 @@ def _record(done: Sequence[Done]) -> None:
         if isinstance(record, Taken):
             together.setdefault(errand.claim.trace, []).append(record)
         else:
-            with _told_of(errand):
+            with told_of(errand.claim):
                 record()
     for taken in together.values():
-        with _told_of(taken[0].errand):
+        with told_of(taken[0].errand.claim):
             outcomes.take(taken)
-
-
-@contextmanager
-def _told_of(errand: Errand) -> Iterator[None]:
-    """What follows, and what is logged, bears the trace of what the errand comes from."""
-    trace = errand.claim.trace
-    with tracing(trace), structlog.contextvars.bound_contextvars(trace=trace, command=errand.claim.name):
-        yield
