@@ -42,7 +42,7 @@ def alarms(ground: Ground, quick: bool) -> Result:
         ours.run("relay", "trunkline.py", "relay")
         ours.run("clock", "trunkline.py", "clock")
         for number in range(PROCESSES):
-            queues = ("dialing", "alarms") if number == 0 else ("dialing",)
+            queues = ("ringing", "alarms") if number == 0 else ("ringing",)
             ours.run("worker", "trunkline.py", "worker", *queues, "--threads", str(THREADS), freezes=False)
         database.bind(ours.env["DATABASE_URL"])
         events = _calendars()

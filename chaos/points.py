@@ -14,7 +14,7 @@ from chaos.system import System
 LANES = 4  # systems side by side: most points wait for a lease to end, which costs no processor
 
 WORKER: dict[str, tuple[str, ...]] = {
-    "worker": ("dialing", "sms", "records", "alarms", "chores", "mail", "push", "hooks")
+    "worker": ("dialing", "ringing", "sms", "records", "alarms", "chores", "mail", "push", "hooks")
 }
 
 # Transactions that are always a part of an actor's: who dies in them dies at `actor`.

@@ -22,8 +22,8 @@ LONG_TALK = 10.0  # seconds: longer than a lease
 
 # Who does what. Two of each that ask carriers, so that there is always another to take over.
 WORKERS = {
-    "dialing-1": ("dialing",),
-    "dialing-2": ("dialing",),
+    "dialing-1": ("dialing", "ringing"),
+    "dialing-2": ("dialing", "ringing"),
     "sms-1": ("sms",),
     "sms-2": ("sms",),
     "records": ("records", "alarms", "chores", "mail", "push", "hooks"),
