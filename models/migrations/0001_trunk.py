@@ -42,7 +42,7 @@ ALTER TABLE command SET (fillfactor = 70, autovacuum_vacuum_scale_factor = 0.02,
 """
 
 
-def up(migrator, db):  # type: ignore[no-untyped-def]  # as pwmigrate calls it
+def up(migrator, db):
     """From empty to the first slice."""
     db.create_tables([*_trunk(db), *_surface(db)], safe=False)
     for statement in (INDEXES + (POSTGRES if isinstance(db, PostgresqlDatabase) else "")).split(";"):
@@ -50,7 +50,7 @@ def up(migrator, db):  # type: ignore[no-untyped-def]  # as pwmigrate calls it
             db.execute_sql(statement)
 
 
-def _delivery(db, name):  # type: ignore[no-untyped-def]
+def _delivery(db, name):
     class Base(Model):
         id = BigAutoField()
         reference = TextField(unique=True)
@@ -70,7 +70,7 @@ def _delivery(db, name):  # type: ignore[no-untyped-def]
     return Base
 
 
-def _trunk(db):  # type: ignore[no-untyped-def]
+def _trunk(db):
     class Command(Model):
         id = BigAutoField()
         name = TextField()
@@ -192,7 +192,7 @@ def _trunk(db):  # type: ignore[no-untyped-def]
     return [Command, Attempt, Bridge, Text, Mail, Push, CallDataRecord, Receipt, Pace, Periodic]
 
 
-def _surface(db):  # type: ignore[no-untyped-def]
+def _surface(db):
     class Person(Model):
         id = BigAutoField()
         username = TextField(unique=True)
@@ -300,7 +300,7 @@ def _surface(db):  # type: ignore[no-untyped-def]
     return [Person, Contact, IdempotencyKey, Task, Call, Message, Event]
 
 
-def down(migrator, db):  # type: ignore[no-untyped-def]
+def down(migrator, db):
     """Back to empty."""
     for table in reversed([*_trunk(db), *_surface(db)]):
         table.drop_table()

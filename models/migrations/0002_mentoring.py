@@ -29,7 +29,7 @@ ALTER TABLE call ADD CONSTRAINT call_scheduled_call FOREIGN KEY (scheduled_call)
 """
 
 
-def up(migrator, db):  # type: ignore[no-untyped-def]  # as pwmigrate calls it
+def up(migrator, db):
     """Add them."""
     db.create_tables(_tables(db), safe=False)
     for statement in (INDEXES + (POSTGRES if isinstance(db, PostgresqlDatabase) else "")).split(";"):
@@ -37,7 +37,7 @@ def up(migrator, db):  # type: ignore[no-untyped-def]  # as pwmigrate calls it
             db.execute_sql(statement)
 
 
-def _tables(db):  # type: ignore[no-untyped-def]
+def _tables(db):
     class Row(Model):
         id = BigAutoField()
 
@@ -145,7 +145,7 @@ def _tables(db):  # type: ignore[no-untyped-def]
     return [Activity, VoiceApi, ScheduledCall, CallReminder, CallNote, Feedback, WebSession]
 
 
-def down(migrator, db):  # type: ignore[no-untyped-def]
+def down(migrator, db):
     """Take them away."""
     if isinstance(db, PostgresqlDatabase):
         db.execute_sql("ALTER TABLE call DROP CONSTRAINT call_activity, DROP CONSTRAINT call_scheduled_call")

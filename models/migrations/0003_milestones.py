@@ -3,12 +3,12 @@
 from peewee import BigIntegerField, CompositeKey, Model, TextField
 
 
-def up(migrator, db):  # type: ignore[no-untyped-def]  # as pwmigrate calls it
+def up(migrator, db):
     """Add them. The first ones are laid when the chore comes by."""
     db.create_tables(_tables(db), safe=False)
 
 
-def _tables(db):  # type: ignore[no-untyped-def]
+def _tables(db):
     class Milestone(Model):
         list = TextField()
         owner = TextField()
@@ -43,6 +43,6 @@ def _tables(db):  # type: ignore[no-untyped-def]
     return [Milestone, Tally, Progress]
 
 
-def down(migrator, db):  # type: ignore[no-untyped-def]
+def down(migrator, db):
     """Take them away; everything is still right, only slower."""
     db.drop_tables(_tables(db))

@@ -6,13 +6,13 @@ CREATE INDEX receipt_unsettled ON receipt (id) WHERE outcome IN ('unmatched', 'i
 """
 
 
-def up(migrator, db):  # type: ignore[no-untyped-def]  # as pwmigrate calls it
+def up(migrator, db):
     """Add them."""
     for statement in filter(str.strip, INDEXES.split(";")):
         db.execute_sql(statement)
 
 
-def down(migrator, db):  # type: ignore[no-untyped-def]
+def down(migrator, db):
     """Take them away."""
     db.execute_sql("DROP INDEX voice_api_active")
     db.execute_sql("DROP INDEX receipt_unsettled")

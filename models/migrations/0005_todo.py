@@ -5,11 +5,11 @@ CREATE INDEX task_open ON task (mentor_id, id) WHERE status <> 'done'
 """
 
 
-def up(migrator, db):  # type: ignore[no-untyped-def]  # as pwmigrate calls it
+def up(migrator, db):
     """Add it."""
     db.execute_sql(INDEX)
 
 
-def down(migrator, db):  # type: ignore[no-untyped-def]
+def down(migrator, db):
     """Take it away."""
     db.execute_sql("DROP INDEX task_open")

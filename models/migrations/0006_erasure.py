@@ -5,12 +5,12 @@ from peewee import BigAutoField, BigIntegerField, Model, TextField
 from models.database import UtcField
 
 
-def up(migrator, db):  # type: ignore[no-untyped-def]  # as pwmigrate calls it
+def up(migrator, db):
     """Add it."""
     db.create_tables([_table(db)], safe=False)
 
 
-def _table(db):  # type: ignore[no-untyped-def]
+def _table(db):
     class Erasure(Model):
         id = BigAutoField()
         contact_id = BigIntegerField(unique=True)
@@ -24,6 +24,6 @@ def _table(db):  # type: ignore[no-untyped-def]
     return Erasure
 
 
-def down(migrator, db):  # type: ignore[no-untyped-def]
+def down(migrator, db):
     """Take it away."""
     db.drop_tables([_table(db)])

@@ -7,13 +7,13 @@ CREATE INDEX feedback_mentor ON feedback (mentor_id, id)
 """
 
 
-def up(migrator, db):  # type: ignore[no-untyped-def]  # as pwmigrate calls it
+def up(migrator, db):
     """Add it; of feedback that came before, the call tells."""
     for statement in STATEMENTS.split(";"):
         db.execute_sql(statement)
 
 
-def down(migrator, db):  # type: ignore[no-untyped-def]
+def down(migrator, db):
     """Take it away."""
     db.execute_sql("DROP INDEX feedback_mentor")
     db.execute_sql("ALTER TABLE feedback DROP COLUMN mentor_id")

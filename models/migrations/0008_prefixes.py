@@ -3,13 +3,13 @@
 INDEXES = {"task_mentor_id": "task (mentor_id)", "calldatarecord_bridge_id": "call_data_record (bridge_id)"}
 
 
-def up(migrator, db):  # type: ignore[no-untyped-def]  # as pwmigrate calls it
+def up(migrator, db):
     """Drop them: every row written paid for them."""
     for name in INDEXES:
         db.execute_sql(f"DROP INDEX {name}")
 
 
-def down(migrator, db):  # type: ignore[no-untyped-def]
+def down(migrator, db):
     """Make them again."""
     for name, columns in INDEXES.items():
         db.execute_sql(f"CREATE INDEX {name} ON {columns}")

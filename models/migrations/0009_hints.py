@@ -3,19 +3,19 @@
 from peewee import PostgresqlDatabase
 
 
-def up(migrator, db):  # type: ignore[no-untyped-def]  # as pwmigrate calls it
+def up(migrator, db):
     """PostgreSQL's sequences never go back; SQLite takes the highest id that is free, unless told otherwise."""
     if not isinstance(db, PostgresqlDatabase):
         _rebuild(db, "PRIMARY KEY", "PRIMARY KEY AUTOINCREMENT")
 
 
-def down(migrator, db):  # type: ignore[no-untyped-def]
+def down(migrator, db):
     """As it was."""
     if not isinstance(db, PostgresqlDatabase):
         _rebuild(db, "PRIMARY KEY AUTOINCREMENT", "PRIMARY KEY")
 
 
-def _rebuild(db, old, new):  # type: ignore[no-untyped-def]
+def _rebuild(db, old, new):
     """SQLite changes a primary key only by a new table."""
     made = "SELECT sql FROM sqlite_master WHERE tbl_name = 'command' AND type = ? AND sql IS NOT NULL"
     ((table,),) = db.execute_sql(made, ("table",)).fetchall()

@@ -31,7 +31,7 @@ ALTER TABLE delivery_mail ADD COLUMN at_least_once BOOLEAN NOT NULL DEFAULT FALS
 """
 
 
-def up(migrator, db):  # type: ignore[no-untyped-def]  # as pwmigrate calls it
+def up(migrator, db):
     """Add them."""
     person, account = _accounts(db)
     db.create_tables([account, *_tokens(db, account), *_requests(db, person, account)], safe=False)
@@ -39,7 +39,7 @@ def up(migrator, db):  # type: ignore[no-untyped-def]  # as pwmigrate calls it
         db.execute_sql(statement)
 
 
-def _base(db):  # type: ignore[no-untyped-def]
+def _base(db):
     class Row(Model):
         id = BigAutoField()
 
@@ -49,7 +49,7 @@ def _base(db):  # type: ignore[no-untyped-def]
     return Row
 
 
-def _accounts(db):  # type: ignore[no-untyped-def]
+def _accounts(db):
     row = _base(db)
 
     class Person(row):
@@ -78,7 +78,7 @@ def _accounts(db):  # type: ignore[no-untyped-def]
     return Person, Account
 
 
-def _tokens(db, account):  # type: ignore[no-untyped-def]
+def _tokens(db, account):
     row = _base(db)
 
     class AuthToken(row):
@@ -129,7 +129,7 @@ def _tokens(db, account):  # type: ignore[no-untyped-def]
     return AuthToken, OneTimeToken, PasswordRequest, Allowance, KeptSecret
 
 
-def _heroes(db, person, account):  # type: ignore[no-untyped-def]
+def _heroes(db, person, account):
     row = _base(db)
 
     class Hero(row):
@@ -164,7 +164,7 @@ def _heroes(db, person, account):  # type: ignore[no-untyped-def]
     return Hero, HeroAcceptAction
 
 
-def _requests(db, person, account):  # type: ignore[no-untyped-def]
+def _requests(db, person, account):
     row = _base(db)
     hero, action = _heroes(db, person, account)
 
@@ -184,7 +184,7 @@ def _requests(db, person, account):  # type: ignore[no-untyped-def]
         class Meta:
             table_name = "call_request"
 
-    def of_request(**more):  # type: ignore[no-untyped-def]
+    def of_request(**more):
         return ForeignKeyField(CallRequest, column_name="call_request_id", on_delete="RESTRICT", **more)
 
     class TimeSuggestion(row):
@@ -233,7 +233,7 @@ def _requests(db, person, account):  # type: ignore[no-untyped-def]
     return hero, action, *tables, *_conferences(row, account, of_request)
 
 
-def _conferences(row, account, of_request):  # type: ignore[no-untyped-def]
+def _conferences(row, account, of_request):
     class Conference(row):
         sid = TextField(unique=True)
         friendly_name = TextField()

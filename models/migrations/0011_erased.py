@@ -7,7 +7,7 @@ from models.database import UtcField
 MAILS = "CREATE INDEX delivery_mail_origin ON delivery_mail (origin, origin_id)"
 
 
-def up(migrator, db):  # type: ignore[no-untyped-def]  # as pwmigrate calls it
+def up(migrator, db):
     """Take over who was erased before."""
     db.create_tables([_table(db)], safe=False)
     db.execute_sql(
@@ -18,7 +18,7 @@ def up(migrator, db):  # type: ignore[no-untyped-def]  # as pwmigrate calls it
     db.execute_sql(MAILS)
 
 
-def _table(db):  # type: ignore[no-untyped-def]
+def _table(db):
     class ErasedPerson(Model):
         id = BigAutoField()
         user_id = BigIntegerField(index=True)

@@ -6,13 +6,13 @@ INDEXES = {
 }
 
 
-def up(migrator, db):  # type: ignore[no-untyped-def]  # as pwmigrate calls it
+def up(migrator, db):
     """Make them."""
     for name, columns in INDEXES.items():
         db.execute_sql(f"CREATE INDEX {name} ON {columns}")
 
 
-def down(migrator, db):  # type: ignore[no-untyped-def]
+def down(migrator, db):
     """Drop them."""
     for name in INDEXES:
         db.execute_sql(f"DROP INDEX {name}")

@@ -40,7 +40,7 @@ CREATE UNIQUE INDEX gateway_of ON gateway_user (gateway_id, user_id);
 """
 
 
-def up(migrator, db):  # type: ignore[no-untyped-def]  # as pwmigrate calls it
+def up(migrator, db):
     """Add them."""
 
     class Row(Model):
@@ -49,7 +49,7 @@ def up(migrator, db):  # type: ignore[no-untyped-def]  # as pwmigrate calls it
         class Meta:
             database = db
 
-    def table(name, /, **columns):  # type: ignore[no-untyped-def]
+    def table(name, /, **columns):
         meta = type("Meta", (), {"table_name": name})
         return type(name.title().replace("_", ""), (Row,), {**columns, "Meta": meta})
 
@@ -61,15 +61,15 @@ def up(migrator, db):  # type: ignore[no-untyped-def]  # as pwmigrate calls it
         db.execute_sql(statement)
 
 
-def _dates():  # type: ignore[no-untyped-def]
+def _dates():
     return {"created_date": UtcField(), "updated_date": UtcField()}
 
 
-def _to(table, *, null=False, index=False, unique=False, gone="RESTRICT"):  # type: ignore[no-untyped-def]
+def _to(table, *, null=False, index=False, unique=False, gone="RESTRICT"):
     return ForeignKeyField(table, null=null, index=index or unique, unique=unique, on_delete=gone)
 
 
-def _surveys(table, person):  # type: ignore[no-untyped-def]
+def _surveys(table, person):
     audio = table(
         "audio_file",
         name=TextField(),
@@ -97,7 +97,7 @@ def _surveys(table, person):  # type: ignore[no-untyped-def]
         **_dates(),
     )
 
-    def section(name, survey, /, **more):  # type: ignore[no-untyped-def]
+    def section(name, survey, /, **more):
         keys = {f"key_{digit}": TextField(default="") for digit in range(10)}
         return table(
             name,
@@ -143,7 +143,7 @@ def _surveys(table, person):  # type: ignore[no-untyped-def]
     return [audio, template, sealed, section_template, sealed_section, branching, sealed_branching]
 
 
-def _carried(table, person):  # type: ignore[no-untyped-def]
+def _carried(table, person):
     gateway = table(
         "gateway",
         name=TextField(unique=True),
@@ -220,7 +220,7 @@ def _carried(table, person):  # type: ignore[no-untyped-def]
     return [gateway, gateway_user, sms_gateway, sms_template, mail_template, do_not_call]
 
 
-def _people(table, person):  # type: ignore[no-untyped-def]
+def _people(table, person):
     permission = table("permission", user=_to(person, gone="CASCADE"), name=TextField())
     token = table(
         "rest_token",
@@ -234,7 +234,7 @@ def _people(table, person):  # type: ignore[no-untyped-def]
     return [permission, token, rule]
 
 
-def _planned(table, tables):  # type: ignore[no-untyped-def]
+def _planned(table, tables):
     by_name = {one._meta.table_name: one for one in tables}
     person = by_name["permission"].user.rel_model
     setting = table(

@@ -5,7 +5,7 @@ from peewee import BigAutoField, BigIntegerField, BooleanField, IntegerField, Mo
 from models.database import UtcField
 
 
-def up(migrator, db):  # type: ignore[no-untyped-def]  # as pwmigrate calls it
+def up(migrator, db):
     """Make their table."""
 
     class Ring(Model):
@@ -36,6 +36,6 @@ def up(migrator, db):  # type: ignore[no-untyped-def]  # as pwmigrate calls it
     db.execute_sql("CREATE INDEX delivery_ring_unknown ON delivery_ring (id) WHERE status = 'unknown'")
 
 
-def down(migrator, db):  # type: ignore[no-untyped-def]
+def down(migrator, db):
     """Drop it."""
     db.execute_sql("DROP TABLE delivery_ring")

@@ -24,7 +24,7 @@ ALTER TABLE delivery_mail ADD COLUMN sender TEXT NOT NULL DEFAULT '';
 PENDING = 1
 
 
-def up(migrator, db):  # type: ignore[no-untyped-def]  # as pwmigrate calls it
+def up(migrator, db):
     """Add them; alarms that wait are due at their notice."""
 
     class Row(Model):
@@ -52,8 +52,8 @@ def up(migrator, db):  # type: ignore[no-untyped-def]  # as pwmigrate calls it
     _of(INDEXES, db)
 
 
-def _detail(row):  # type: ignore[no-untyped-def]
-    class Detail(row):  # type: ignore[misc, valid-type]  # made here
+def _detail(row):
+    class Detail(row):
         user_id = BigIntegerField(index=True)
         request_uuid = TextField()
         used_gateway_id = BigIntegerField(null=True)
@@ -77,8 +77,8 @@ def _detail(row):  # type: ignore[no-untyped-def]
     return Detail
 
 
-def _hook(row):  # type: ignore[no-untyped-def]
-    class Hook(row):  # type: ignore[misc, valid-type]  # as above
+def _hook(row):
+    class Hook(row):
         reference = TextField(unique=True)
         origin = TextField()
         origin_id = BigIntegerField()
@@ -99,7 +99,7 @@ def _hook(row):  # type: ignore[no-untyped-def]
     return Hook
 
 
-def down(migrator, db):  # type: ignore[no-untyped-def]
+def down(migrator, db):
     """Drop them."""
     _of("DROP INDEX alarm_request_under_way; DROP INDEX callrequest_under_way; DROP INDEX alarm_due", db)
     _of("DROP TABLE delivery_hook; DROP TABLE call_detail_record", db)
@@ -111,6 +111,6 @@ def down(migrator, db):  # type: ignore[no-untyped-def]
         db.execute_sql(f"ALTER TABLE {table} DROP COLUMN {column}")
 
 
-def _of(statements, db):  # type: ignore[no-untyped-def]
+def _of(statements, db):
     for statement in filter(str.strip, statements.split(";")):
         db.execute_sql(statement)

@@ -9,7 +9,7 @@ DIGITS = """REPLACE(REPLACE(REPLACE(REPLACE(REPLACE("to", '+', ''), ' ', ''), '-
 ALARM_TEXTS = f"CREATE INDEX delivery_text_alarm ON delivery_text (({DIGITS}), id) WHERE origin = 'alarm'"
 
 
-def up(migrator, db):  # type: ignore[no-untyped-def]  # as pwmigrate calls it
+def up(migrator, db):
     """Make the table, and take over what was said so far."""
 
     class DoNotCallEntry(Model):
@@ -33,7 +33,7 @@ def up(migrator, db):  # type: ignore[no-untyped-def]  # as pwmigrate calls it
     db.execute_sql(ALARM_TEXTS)
 
 
-def down(migrator, db):  # type: ignore[no-untyped-def]
+def down(migrator, db):
     """Drop both."""
     db.execute_sql("DROP INDEX delivery_text_alarm")
     db.execute_sql("DROP TABLE do_not_call_entry")

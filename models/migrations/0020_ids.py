@@ -9,17 +9,17 @@ from peewee import PostgresqlDatabase
 TABLES = ("alarm", "alarm_request", "callrequest", "appointment_event")
 
 
-def up(migrator, db):  # type: ignore[no-untyped-def]  # as pwmigrate calls it
+def up(migrator, db):
     """PostgreSQL's sequences never go back; SQLite takes the highest id that is free, unless told otherwise."""
     _declare(db, "PRIMARY KEY", "PRIMARY KEY AUTOINCREMENT")
 
 
-def down(migrator, db):  # type: ignore[no-untyped-def]
+def down(migrator, db):
     """As it was."""
     _declare(db, "PRIMARY KEY AUTOINCREMENT", "PRIMARY KEY")
 
 
-def _declare(db, old, new):  # type: ignore[no-untyped-def]
+def _declare(db, old, new):
     """Other tables refer to these, so none can be made anew; its rows stay as they are, only its declaration changes.
 
     Source: https://www.sqlite.org/lang_altertable.html, the way for changes that do not touch what is on disk.

@@ -17,16 +17,16 @@ ALTER TABLE alarm DROP COLUMN held_by;
 """
 
 
-def up(migrator, db):  # type: ignore[no-untyped-def]  # as pwmigrate calls it
+def up(migrator, db):
     """Add what says so, and the indexes by which it is found."""
     _run(db, HELD)
 
 
-def down(migrator, db):  # type: ignore[no-untyped-def]
+def down(migrator, db):
     """Look at all of them again."""
     _run(db, AS_IT_WAS)
 
 
-def _run(db, statements):  # type: ignore[no-untyped-def]
+def _run(db, statements):
     for statement in filter(str.strip, statements.split(";")):
         db.execute_sql(statement)
