@@ -6,7 +6,7 @@ import falcon
 from falcon import Request, Response
 from peewee import IntegrityError
 
-from api.errors import refuse
+from api.errors import FieldErrors, refuse
 from models.idempotency import IdempotencyKey, KeyReused
 from models.writing import IdOf, New
 
@@ -43,7 +43,8 @@ def once(req: Request, resp: Response, route: str, body: str, make: Callable[[Ne
 
 def _user(req: Request) -> int:
     """Who asks, by password or by token, as a user."""
-    return int((req.context.get("member") or req.context.caller).user_id)
+    known = (req.context.get(name) for name in ("member", "rest", "caller"))
+    return int(next(one for one in known if one).user_id)
 
 
 def keyed(owner: int, route: str, key: str, body: str, make: Callable[[New | None], int]) -> tuple[int, bool]:
@@ -59,7 +60,7 @@ def keyed(owner: int, route: str, key: str, body: str, make: Callable[[New | Non
     if first is None:
         try:
             return make(IdempotencyKey.claim(owner, route, key, body, IdOf(0))), False
-        except IntegrityError:  # another one was quicker
+        except (IntegrityError, FieldErrors):  # another one was quicker, or stands in its way by now
             first = IdempotencyKey.first(owner, route, key, body)
             if first is None:
                 raise

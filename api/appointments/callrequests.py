@@ -144,9 +144,7 @@ class Callrequests(Resource):
 
 def _there(caller: RestCaller, kind: Any, number: Any) -> bool:
     """Whether the caller may refer to a row; to one that nothing is known of he may, it is told wrong elsewhere."""
-    if kind is None or number is None:
-        return True
-    return bool(kind.rows.select().where((kind.id == number) & kind.mine(caller)).exists())
+    return kind is None or bool(kind.is_mine(caller, number))
 
 
 CALLREQUESTS = Callrequests()

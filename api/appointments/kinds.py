@@ -69,6 +69,12 @@ class Kind:
         condition = _TRUE if caller.is_superuser else self.owned(caller)
         return condition if self.all is None else condition & self.all
 
+    def is_mine(self, caller: RestCaller, row_id: int | None) -> bool:
+        """Whether the caller may change a row, and refer to it; to none he may."""
+        return row_id is None or bool(
+            self.rows.select().where((self.id == row_id) & self.mine(caller)).exists()
+        )
+
     def visible(self, caller: RestCaller) -> Any:
         """The condition on rows that the caller may read."""
         if self.seen is None or caller.is_superuser:

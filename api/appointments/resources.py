@@ -148,8 +148,10 @@ class Resource:
             raise falcon.HTTPNotFound(description=f"There is no such {self.noun}.")
         return row
 
-    def made(self, caller: RestCaller, sent: dict[str, Any]) -> Any:
-        """Check what was sent, and make a row of it.
+    def made(
+        self, caller: RestCaller, sent: dict[str, Any], along: Callable[[Any], None] | None = None
+    ) -> Any:
+        """Check what was sent, and make a row of it; `along` is told the row in the transaction that makes it.
 
         Raises:
           FieldErrors: something is wrong; nothing was written.
@@ -157,9 +159,12 @@ class Resource:
         values = self._checked(caller, sent, None, whole=True)
         try:
             with transaction(self.kind.name):
-                return self.make(caller, values)
+                row = self.make(caller, values)
+                if along is not None:
+                    along(row)
         except IntegrityError:
             raise FieldErrors({self.clashing: [self.clash]}) from None
+        return row
 
     def changed(self, caller: RestCaller, row_id: int, sent: dict[str, Any], *, whole: bool) -> Any:
         """Check what was sent, and change a row by it; what was not sent stays.
@@ -220,7 +225,7 @@ class Resource:
         for name, field in self.fields.items():
             if whole and field.required and name not in sent:
                 wrong.setdefault(name, ["This is required."])
-            if isinstance(field, To) and not _there(caller, field, values.get(name)):
+            if isinstance(field, To) and not field.kind.is_mine(caller, values.get(name)):
                 wrong[name] = ["There is no such row."]
         for name, texts in self.wrong(caller, values, row).items():
             wrong.setdefault(name, texts)
@@ -240,9 +245,3 @@ def tell(view: Mapping[str, Any], row: Any, links: Links) -> dict[str, Any]:
         for name, field in view.items()
         if field.tells(row)
     }
-
-
-def _there(caller: RestCaller, field: To, row_id: int | None) -> bool:
-    """Whether the caller may refer to a row; to none he may."""
-    kind = field.kind
-    return row_id is None or bool(kind.rows.select().where((kind.id == row_id) & kind.mine(caller)).exists())

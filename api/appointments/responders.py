@@ -1,9 +1,11 @@
 """The answers of every resource: one responder for its list, one for its rows."""
 
+from functools import partial
 from typing import Any
 
 from falcon import HTTP_201, HTTP_204, Request, Response
 
+from api.appointments.keyed import made_once
 from api.appointments.links import BASE, Links
 from api.appointments.lists import folded, narrowed, page
 from api.appointments.resources import Resource
@@ -55,7 +57,8 @@ class WritableRows(Rows):
         """Make a row."""
         links, resource = Links.of(req), self.resource
         values = resource.read(req)
-        row = resource.made(req.context.rest, values)
+        make = partial(resource.made, req.context.rest, values)
+        row = made_once(req, resp, resource.kind.name, values, resource, make)
         resp.status = HTTP_201
         resp.location = links.one(resource.kind.name, resource.kind.id_of(row))
         resp.media = resource.echoed(row, values, links)

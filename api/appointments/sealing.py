@@ -1,6 +1,7 @@
 """Sealing a survey, and what was answered in the calls that played it."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Any
 
 import falcon
@@ -10,6 +11,7 @@ from peewee import DoesNotExist, fn
 
 from api.appointments import sent
 from api.appointments.fields import Text
+from api.appointments.keyed import made_once
 from api.appointments.links import BASE, Links
 from api.appointments.resources import CROSS, Body
 from api.appointments.responders import READ, Responder
@@ -20,6 +22,7 @@ from api.errors import FieldErrors, refuse
 from api.paging import id_in_path
 from models.appointments.surveys import SealedSection, SealedSurvey, SurveyAggregate
 from models.appointments.surveys.sealing import Unsealable, seal
+from models.database import transaction
 
 AGGREGATE = "surveyaggregate"
 PATH = f"{BASE}{AGGREGATE}"
@@ -44,14 +47,17 @@ class Sealing(Responder):
     def on_post(self, req: Request, resp: Response, row_id: str) -> None:
         """Seal a survey: copy it, with its sections and branches, as it is at this moment [O-17]."""
         values = sent.values(req) if raw(req) else {}
-        row = sealed(req.context.rest, row_id, values)
-        links = Links.of(req)
+        caller, links = req.context.rest, Links.of(req)
+        what = f"seal.{id_in_path(row_id)}"
+        row = made_once(req, resp, what, values, SEALED, partial(sealed, caller, row_id, values))
         resp.status, resp.media = HTTP_201, SEALED.shown(row, links)
         resp.location = links.one(SEALED.kind.name, row.id)
 
 
-def sealed(caller: Any, row_id: str, values: dict[str, Any]) -> SealedSurvey:
-    """Seal a survey of the caller's.
+def sealed(
+    caller: Any, row_id: str, values: dict[str, Any], along: Callable[[Any], None] | None = None
+) -> SealedSurvey:
+    """Seal a survey of the caller's; `along` is told the copy in the transaction that makes it.
 
     Raises:
       falcon.HTTPNotFound: there is none such.
@@ -60,7 +66,11 @@ def sealed(caller: Any, row_id: str, values: dict[str, Any]) -> SealedSurvey:
     template = SURVEYS.found(caller, id_in_path(row_id), to_write=True)
     try:
         name = SealBody().load(values).get("name")
-        return seal(template.id, name=name)
+        with transaction("seal"):
+            survey = seal(template.id, name=name)
+            if along is not None:
+                along(survey)
+        return survey
     except ValidationError as error:
         raise FieldErrors(error.messages_dict) from None
     except DoesNotExist:

@@ -11,6 +11,7 @@ from api.appointments import content
 from api.appointments.audio import AUDIO_FILES
 from api.appointments.compound import Several
 from api.appointments.fields import To, When
+from api.appointments.keyed import GONE
 from api.appointments.links import BASE
 from api.appointments.occurrences import UPDATED, StatusBody
 from api.appointments.resources import Body, Resource
@@ -117,7 +118,7 @@ def _made(resource: Resource, row: type[Schema]) -> Told:
     of = EXAMPLES[resource.kind.name]
     return Told(
         takes=resource.body, sent=of.sent, gives=row, shown=of.confirmed, status=201,
-        says=f"Make {_a(resource.noun)}", who=_writers(resource),
+        says=f"Make {_a(resource.noun)}", who=_writers(resource), once=True, errors={404: GONE},
     )  # fmt: skip
 
 

@@ -8,6 +8,7 @@ from marshmallow import Schema, fields
 
 from api.appointments.audio import AUDIO_FILES
 from api.appointments.audio import SEALED as PLAYED
+from api.appointments.keyed import GONE
 from api.appointments.links import BASE
 from api.appointments.sealing import NO_ID, PATH, SealBody
 from api.appointments.surveys import SURVEYS
@@ -48,7 +49,7 @@ def more(sealed: type[Schema], audio: Routes) -> Mapping[str, Routes]:
       sealed: the shape of a sealed survey.
       audio: what is told of audio files as of every resource.
     """
-    seal = Told(takes=SealBody, sent={"name": "Spring"}, gives=sealed, shown=SEALED, status=201)
+    seal = Told(takes=SealBody, sent={"name": "Spring"}, gives=sealed, shown=SEALED, status=201, once=True)
     return {
         SURVEYS.kind.name: {f"{BASE}{SURVEYS.kind.name}/{{row_id}}/seal/": {"POST": seal}},
         "sealed-survey": {
@@ -70,6 +71,5 @@ def _uploaded(verb: str, told: Told) -> Told:
     if told.takes is None:
         return told
     errors: dict[int, str] = {413: "The file is over AUDIO_LIMIT."}
-    if verb != "POST":
-        errors[409] = PLAYED
+    errors |= {404: GONE} if verb == "POST" else {409: PLAYED}
     return replace(told, sends=falcon.MEDIA_MULTIPART, errors=errors, note=_NOTE)

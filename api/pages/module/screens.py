@@ -134,8 +134,7 @@ class Screen:
 
     def owned(self, caller: RestCaller, row_id: int) -> bool:
         """Whether a row is the caller's to change, and not only to see."""
-        kind = self.resource.kind
-        return bool(kind.rows.select().where((kind.id == row_id) & kind.mine(caller)).exists())
+        return self.resource.kind.is_mine(caller, row_id)
 
     def at(self, row_id: int) -> str:
         """Where a row's page is."""
