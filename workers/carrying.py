@@ -159,6 +159,8 @@ def _settle(done: Sequence[Done]) -> None:
 
 def _record(done: Sequence[Done]) -> None:
     """Inside the second transaction: those of one trace that a carrier has, together; the others one by one."""
+    if len(done) > 1:
+        type(done[0][0].delivery).hold([errand.delivery.id for errand, _ in done])
     together: dict[str, list[Taken]] = {}
     for errand, record in done:
         if isinstance(record, Taken):

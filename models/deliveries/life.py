@@ -114,6 +114,11 @@ class Delivery(Row):
         return {row["id"]: cls(__no_default__=True, **row) for row in rows}
 
     @classmethod
+    def hold(cls, ids: Sequence[int]) -> None:
+        """Lock deliveries in the order of their ids, as everybody does who changes several."""
+        statements(cls).hold(among(ids))
+
+    @classmethod
     def call_off(cls, reference: str) -> bool:
         """Not wanted any more. False when it is too late: a carrier has it or may have it, or it is over.
 
@@ -177,8 +182,6 @@ class Delivery(Row):
         Parameters:
           taken: each with its attempt and the carrier's id, as `accepted` takes them.
         """
-        if len(taken) > 1:
-            statements(cls).in_order(among([delivery.id for delivery, _, _ in taken]))
         rows = [(delivery.id, attempt.id, attempt.provider, id) for delivery, attempt, id in taken]
         statements(cls).accepted(rows, (clock.now(),), ())
         told = [(delivery.origin, delivery.origin_id, {"provider_id": id}) for delivery, _, id in taken]

@@ -13,7 +13,7 @@ class Statements:
         table, fields = delivery._meta.table_name, delivery._meta.sorted_fields
         columns = ", ".join(f'"{field.column_name}"' for field in fields)
         self.locked = Among(f"SELECT {columns} FROM {table} WHERE id = ANY(%s) ORDER BY id FOR UPDATE")
-        self.in_order = Among(f"SELECT 1 FROM {table} WHERE id = ANY(%s) ORDER BY id FOR UPDATE")
+        self.hold = Among(f"SELECT 1 FROM {table} WHERE id = ANY(%s) ORDER BY id FOR UPDATE")
         # No attempt is opened to a number that stands on the do-not-call list at this very moment.
         self.begin = Over(
             {"id": "BIGINT", "number": "INTEGER", "provider": "TEXT", "first": "TEXT", "second": "TEXT"},
