@@ -59,7 +59,7 @@ _HELD = Sql(
     ) AS page
     JOIN alarm AS a ON a.id = page.id JOIN appointment_event AS e ON e.id = a.event_id
     WHERE a.held_by = 0 AND a.due_at <= %s AND a.status IN (1, 4)
-        AND (e.status = 3 OR (a.method = {CALL} AND (e.calendar_id IN ({FULL}) OR e.calendar_id IN ({LINES}))))
+        AND (e.status = 3 OR (a.method = {CALL} AND e.calendar_id IN ({FULL})))
         AND e.held_in IN (0, CASE WHEN e.status = 3 THEN {PAUSED} ELSE e.calendar_id END)
     {_SKIP_BOTH}
     """,

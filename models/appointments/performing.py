@@ -14,7 +14,6 @@ import structlog
 from models import clock, events
 from models.appointments import closing, failing, holding, ringing, taking, telling
 from models.appointments.alarms import CALL, FAILURE, IN_PROCESS, PENDING, SMS, Alarm, AlarmRequest
-from models.appointments.holding import HEAD
 from models.appointments.planning import ELIGIBLE, GiveUp, Terms, Wait, decide
 from models.appointments.ringing import Attempt
 from models.appointments.taking import MOST, Due
@@ -50,12 +49,12 @@ def perform() -> datetime | None:
     with transaction("alarms.performed"):
         if holding.hold(now):
             return now
-        found, waited = taking.alarms(now), taking.in_line(now)
-        _perform(sorted(found + waited, key=lambda due: (due.due_at, due.id)), now)
+        waited, found = taking.in_line(now), taking.alarms(now)
+        _perform(waited + found, now)
         posted = taking.posted(now)
         _perform(posted, now)
         _ORPHANS(FAILURE, now)
-        more = MOST in (len(found), len(posted)) or len(waited) >= HEAD
+        more = waited or MOST in (len(found), len(posted))
         return now if more else taking.soonest(now)
 
 
