@@ -86,9 +86,8 @@ class Sender:
 
         begun = time.monotonic()
         for number, (wish, reference) in enumerate(zip(self._wanted, self.references, strict=True)):
-            time.sleep(
-                max(0.0, begun + number / RATE - time.monotonic())
-            )  # the rate at which clients ask, not a wait
+            ahead = begun + number / RATE - time.monotonic()
+            time.sleep(max(0.0, ahead))  # the rate at which clients ask, not a wait
             mentor, ours = MENTORS.index(wish.mentor), OURS
             if wish.kind == "call":
                 numbers = {"a_number": phone(mentor, "1").e164(), "b_number": phone(mentor, "2").e164()}

@@ -94,7 +94,7 @@ class Reach:
         try:
             line.settimeout(left())
             return self._tls.wrap_socket(line, server_hostname=place.host)
-        except BaseException:
+        except BaseException:  # whatever ends it: nobody else has the line to close it
             line.close()
             raise
 

@@ -70,7 +70,7 @@ class Clinic:
             "mail_template": self.mail_template, **more,
         }  # fmt: skip
         due = due_at(facts["status"], facts["date_start_notice"], facts["advance_notice"])
-        return Alarm.create(event=event or self.event(), **{"due_at": due, **facts})  # type: ignore[no-any-return]  # as above
+        return Alarm.create(event=event or self.event(), **{"due_at": due, **facts})  # type: ignore[no-any-return]  # Peewee is untyped
 
 
 def perform() -> None:
@@ -81,7 +81,7 @@ def perform() -> None:
 
 def fresh(alarm: Alarm) -> Alarm:
     """The alarm as it stands."""
-    return Alarm.get_by_id(alarm.id)  # type: ignore[no-any-return]  # as above
+    return Alarm.get_by_id(alarm.id)  # type: ignore[no-any-return]  # Peewee is untyped
 
 
 def requests(alarm: Alarm) -> list[AlarmRequest]:

@@ -73,7 +73,7 @@ def main(count: int, days: int, seed: int, kill_every: float, keep: bool) -> Non
         code = 1 if told["missing"] or told["surplus"] or told["doubled"] or told["misjudged"] else 0
     except KeyboardInterrupt:
         click.echo("interrupted", err=True)
-    except Exception:
+    except Exception:  # told by its code, and raised again
         code = 2
         raise
     finally:

@@ -7,6 +7,7 @@ minutes by which delays of retries (13, 28 minutes) stay below one.
 import random
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 BEGIN = datetime(2027, 1, 4, tzinfo=UTC)  # a Monday
@@ -145,9 +146,9 @@ def _reminder(dice: random.Random, kind: str, number: int, place: int) -> Remind
     reached = dice.choice(("answer", "answer", "busy"))
     failure = f"+2783{number:03}000{place}" if dice.random() < 0.6 else None
 
-    def calling(phone: str, **more: object) -> Reminder:
+    def calling(phone: str, **more: Any) -> Reminder:
         to = f"+{country}{place}{number:03}{TAILS[phone]}"
-        return Reminder(CALL, to, phone, failure_to=failure, **more)  # type: ignore[arg-type]  # as they are named below
+        return Reminder(CALL, to, phone, failure_to=failure, **more)
 
     made = {
         "plain": lambda: calling("answer"),

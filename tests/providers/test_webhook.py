@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import pytest
 import standardwebhooks
@@ -39,10 +40,14 @@ def names(*answers: Sequence[str]) -> Callable[[str, int], Sequence[str]]:
     return lambda _host, _port: left.pop(0)
 
 
-def laptop(**more: object) -> Webhook:
+def laptop(**more: Any) -> Webhook:
     """One that asks neighbours too."""
-    settings = {"now": lambda: datetime.now(UTC), "permitted": partial(permitted, private=True), **more}
-    return Webhook(**settings)  # type: ignore[arg-type]  # as given
+    settings: dict[str, Any] = {
+        "now": lambda: datetime.now(UTC),
+        "permitted": partial(permitted, private=True),
+        **more,
+    }
+    return Webhook(**settings)
 
 
 def told(carrier: Webhook, where: Place, timeout: float = PROMPT, reference: str = "alarm:9:answer:1") -> str:
@@ -133,8 +138,8 @@ def test_the_machines_own_look_up_is_what_is_checked(customer: Site, monkeypatch
     """The resolver of the machine itself, as an evil name server would answer it."""
     real = socket.getaddrinfo
 
-    def evil(host: str, *more: object, **named: object) -> object:
-        return real("127.0.0.1" if host == NAME else host, *more, **named)  # type: ignore[arg-type]  # as given
+    def evil(host: str, *more: Any, **named: Any) -> Any:
+        return real("127.0.0.1" if host == NAME else host, *more, **named)
 
     monkeypatch.setattr(socket, "getaddrinfo", evil)
 
@@ -248,12 +253,11 @@ def test_what_came_too_late_to_be_said_is_not_said() -> None:
     """A process that was frozen while it connected: another may be at it by now."""
     with site(OUTER) as customer:
 
-        def frozen(_host: str, _port: int) -> Sequence[str]:
-            return [OUTER]
+        def frozen(_machine: str) -> bool:
+            time.sleep(SHORT)  # the freeze itself, not a wait for something: as long as all of it may take
+            return True
 
-        carrier = laptop(
-            resolve=frozen, permitted=lambda _ip: time.sleep(SHORT) is None
-        )  # longer than it may take
+        carrier = laptop(resolve=names([OUTER]), permitted=frozen)
         with pytest.raises(Unavailable) as caught:
             told(carrier, place(customer, NAME), SHORT)
         assert not isinstance(caught.value, NoAnswer)
