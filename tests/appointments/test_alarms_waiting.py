@@ -1,14 +1,17 @@
-"""Alarms on PostgreSQL that are deleted while a worker holds what they asked for: the deletion waits, and then sees."""
+"""Alarms on PostgreSQL while somebody holds a row of theirs: deletions wait and then see; dispatchers do not wait."""
 
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from models.appointments import removing
-from models.appointments.alarms import CALL, EMAIL, IN_PROCESS, SMS, Alarm
+from models import clock
+from models.appointments import performing, removing, taking
+from models.appointments.alarms import CALL, EMAIL, IN_PROCESS, PENDING, SMS, Alarm
+from models.appointments.calendars import Calendar
+from models.appointments.events import Event
 from models.database import transaction
 from models.deliveries import Delivery, Mail, Ring, Text
-from tests.appointments.clinic import Clinic, accept, perform, rings, statuses
+from tests.appointments.clinic import MINUTE, Clinic, accept, fresh, perform, rings, statuses
 from tests.appointments.test_alarms_races import deleted
 from tests.house import wait_for
 from tests.mentoring.racing import somebody_waits
@@ -58,3 +61,21 @@ def test_a_deletion_waits_for_what_is_being_told_of_a_call(clinic: Clinic) -> No
     deletion.result()
 
     assert (Ring.get_by_id(ring.id).status, Alarm.select().count()) == ("sent", 0)
+
+
+def test_a_full_calendar_holds_up_no_other_while_somebody_changes_its_event(clinic: Clinic) -> None:
+    full = Clinic("full")
+    Calendar.update(max_concurrent=1).where(Calendar.id == full.calendar.id).execute()
+    event = full.event()
+    full.alarm(event)
+    perform()
+    waiting = full.alarm(event, date_start_notice=clock.now() - MINUTE)
+    alike = {name: value for name, value in waiting.__data__.items() if name != "id"}
+    Alarm.insert_many([alike] * taking.MOST).execute()
+    other = clinic.alarm()
+
+    with ThreadPoolExecutor(1) as dispatcher, transaction():
+        Event.update(title="Changed").where(Event.id == event.id).execute()
+        dispatcher.submit(performing.perform).result()
+
+        assert (fresh(waiting).status, fresh(other).status) == (PENDING, IN_PROCESS)
