@@ -15,7 +15,7 @@ from models.appointments.cdr import CallDetailRecord
 from models.appointments.events import Event
 from models.database import transaction
 from models.deliveries import Delivery, Ring, Text
-from models.deliveries.life import SENDING
+from models.deliveries.life import SENDING, Attempt
 from models.numbers import masked
 from tests.appointments.clinic import (
     MOBILE,
@@ -109,6 +109,8 @@ HOURS = timedelta(hours=1)
 
 def begun_before(alarm: Alarm, since: timedelta) -> None:
     AlarmCall.update(call_time=clock.now() - since).where(AlarmCall.id == calls(alarm)[0].id).execute()
+    asked = (Attempt.channel == "ring") & (Attempt.delivery_id == rings(alarm)[0].id)
+    Attempt.update(begun_at=clock.now() - since).where(asked).execute()
 
 
 @pytest.mark.parametrize(("since", "ended"), [(HOURS, False), (HOURS + timedelta(minutes=17), True)])
