@@ -68,8 +68,9 @@ class AlarmBody(Body):
     url_cancel = Text(250, f"{_TOLD} a cancellation.", null=True, default=None, also=[_tellable])
     url_confirm = Text(250, f"{_TOLD} a confirmation.", null=True, default=None, also=[_tellable])
     phonenumber_transfer = Text(
-        50, "The number to put through to who wants another time.", null=True, default=None
-    )
+        50, "Who wants another time is put through to it, if it is not on the do-not-call list.",
+        null=True, default=None,
+    )  # fmt: skip
     phonenumber_sms_failure = Text(
         50, "The number texted when every attempt failed.", null=True, default=None
     )

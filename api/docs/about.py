@@ -55,7 +55,8 @@ ABOUT: dict[str, list[str]] = {
     "The same request again": [
         "A client that lost an answer asks again with the same `Idempotency-Key` header, any 1 to 255 printable ASCII "
         "characters of its choice. Within 24 hours the same user gets the object of the first request, with "
-        "`Idempotent-Replayed: true`; with another body the answer is 422. Without the header, two requests are two.",
+        "`Idempotent-Replayed: true`; with another body the answer is 422, and 404 when that object has been deleted "
+        "since. Without the header, two requests are two.",
         "Carriers' reports need no key: the same report has its effects once.",
     ],
     "Errors": [
