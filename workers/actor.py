@@ -126,7 +126,7 @@ def give_time(claim: Claim | None, error: Exception) -> None:
         log.warning("command.database_failed", error=spoken(error))
         with suppress(*LOST), transaction("failure"):
             if claim is not None:
-                ledger.put_back(claim, clock.now() + timedelta(seconds=random.uniform(0.5, 1.5)))  # noqa: S311  # spreading
+                ledger.put_back(claim, clock.now() + timedelta(seconds=random.uniform(0.5, 1.5)))  # noqa: S311  # only spreads
         return
     if claim is None:
         raise error
@@ -136,7 +136,7 @@ def give_time(claim: Claim | None, error: Exception) -> None:
             ledger.bury(claim, told)
             log.error("command.buried", command=claim.name, command_id=claim.command_id, error=told)
         else:
-            due = clock.now() + policy.backoff.delay(tries, random.random())  # noqa: S311  # spreading, not secrecy
+            due = clock.now() + policy.backoff.delay(tries, random.random())  # noqa: S311  # only spreads
             ledger.put_back(claim, due, tries=tries, error=told)
             log.warning(
                 "command.failed", command=claim.name, command_id=claim.command_id, tries=tries, error=told

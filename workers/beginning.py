@@ -43,7 +43,10 @@ def begin(policy: Actor, claimed: Sequence[tuple[Claim, Delivery]]) -> list[Erra
                 ledger.put_back(claim, claim.leased_until or clock.now())
         begun.add(delivery.id)
     errands = [one for one in seen if isinstance(one, Errand)]
-    wanted = [one for one in seen if isinstance(one, _Wanted)]
+    paced = sorted((one for one in seen if isinstance(one, _Wanted)), key=lambda one: one.route.key)
+    wanted = [
+        one for one in paced if not postponed(one.claim, one.route)
+    ]  # limits, too, in one order for all
     if not wanted:
         return errands
     asked = [(one.delivery, one.provider, one.number) for one in wanted]
@@ -80,7 +83,7 @@ def _seen(policy: Actor, claim: Claim, delivery: Delivery) -> Errand | _Wanted |
     except NoRoute as error:
         _fail(claim, delivery, str(error))
         return None
-    return None if postponed(claim, route) else _Wanted(claim, delivery, route, len(attempts) + 1)
+    return _Wanted(claim, delivery, route, len(attempts) + 1)
 
 
 def _fail(claim: Claim, delivery: Delivery, cause: str) -> None:

@@ -72,8 +72,9 @@ def _begun(
                 return []
             found = table.locked_all([claim.ids[field] for claim in claims])
             return begin(policy, [(claim, found[claim.ids[field]]) for claim in claims])
-    except LOST:
-        raise  # nothing was begun; the clock hints again when the database is back
+    except LOST:  # nothing was begun; when the database is away, the clock hints again as it is back
+        if len(commands) == 1:
+            raise
     except Exception as error:  # whatever it is: it costs the command an attempt, and is written down
         if len(commands) == 1:
             give_time(claims[0] if claims else None, error)
@@ -94,7 +95,7 @@ def _asked(errands: Sequence[Errand], ask: Ask) -> list[Done]:
                 done.append((errand, _find(errand) if errand.earlier else _ask(errand, ask)))
             except LOST as error:  # the attempt stays open, as below
                 log.warning("carrying.database_failed", reference=errand.reference, error=spoken(error))
-            except Exception as error:  # as above
+            except Exception as error:  # whatever it is: it costs this one an attempt, and the others nothing
                 give_time(errand.claim, error)
     return done
 

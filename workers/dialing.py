@@ -14,4 +14,5 @@ def dial(errand: Errand) -> Receipt:
     a_number, b_number = errand.delivery.a_number.e164(), errand.delivery.b_number.e164()
     shown_to_b = flow.current().route(Wanted.route, b_number).shown or errand.shown
     bridge = Bridge(a_number, b_number, shown_to_a=errand.shown, shown_to_b=shown_to_b)
-    return errand.carrier.dial(bridge, reference=errand.reference, timeout=errand.timeout)  # type: ignore[no-any-return]  # any carrier
+    receipt: Receipt = errand.carrier.dial(bridge, reference=errand.reference, timeout=errand.timeout)
+    return receipt

@@ -22,4 +22,5 @@ def send_hook(errand: Errand) -> Receipt:
         raise Rejected(f"the address will not do: {error}") from None
     place = base.Place(where.tls, where.host, where.port, where.target)
     told = base.Hook(place, str(hook.body), secret_of(hook.user_id))
-    return errand.carrier.tell(told, reference=errand.reference, timeout=errand.timeout)  # type: ignore[no-any-return]  # any carrier
+    receipt: Receipt = errand.carrier.tell(told, reference=errand.reference, timeout=errand.timeout)
+    return receipt

@@ -15,4 +15,5 @@ def send_mail(errand: Errand) -> Receipt:
         str(mail.to), str(mail.subject), str(mail.text), str(mail.html), mail.files(), str(mail.unsubscribe),
         str(mail.sender),
     )  # fmt: skip
-    return errand.carrier.post(letter, reference=errand.reference, timeout=errand.timeout)  # type: ignore[no-any-return]  # any carrier
+    receipt: Receipt = errand.carrier.post(letter, reference=errand.reference, timeout=errand.timeout)
+    return receipt

@@ -139,7 +139,7 @@ def again(errand: Errand, outcome: str, cause: str, *, now: bool, free: bool = F
 
     def record() -> None:
         errand.delivery.close(errand.attempt, outcome, cause)
-        wait = timedelta() if now else errand.policy.backoff.delay(tries, random.random())  # noqa: S311  # spreading
+        wait = timedelta() if now else errand.policy.backoff.delay(tries, random.random())  # noqa: S311  # only spreads
         later(errand, clock.now() + wait, tries=tries, error=cause)
         log.info("delivery.again", reference=errand.reference, cause=cause, wait_s=wait.total_seconds())
 
@@ -150,7 +150,7 @@ def cannot_say(errand: Errand, cause: str) -> Record:
     """The carrier is away or undecided. Asked for as long as the actor has patience, then out of sight."""
     tries = errand.claim.tries + 1
     if tries < errand.policy.attempts and errand.delivery.status != life.UNKNOWN:
-        wait = errand.policy.backoff.delay(tries, random.random())  # noqa: S311  # spreading, not secrecy
+        wait = errand.policy.backoff.delay(tries, random.random())  # noqa: S311  # only spreads
         return lambda: later(errand, clock.now() + wait, tries=tries, error=cause)
     if errand.reported:
         return taken(errand, None)

@@ -12,4 +12,5 @@ def send_push(errand: Errand) -> Receipt:
     """To one device."""
     push: Push = errand.delivery
     notice = Notice(str(push.token), str(push.title), str(push.body), push.facts())
-    return errand.carrier.push(notice, reference=errand.reference, timeout=errand.timeout)  # type: ignore[no-any-return]  # any carrier
+    receipt: Receipt = errand.carrier.push(notice, reference=errand.reference, timeout=errand.timeout)
+    return receipt

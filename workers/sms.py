@@ -12,4 +12,5 @@ def send_text(errand: Errand) -> Receipt:
     """The receiver sees the number that was asked for, else that of the route."""
     wanted: Text = errand.delivery
     text = Sms(wanted.address, str(wanted.sender) or errand.shown, str(wanted.body))
-    return errand.carrier.send(text, reference=errand.reference, timeout=errand.timeout)  # type: ignore[no-any-return]  # any carrier
+    receipt: Receipt = errand.carrier.send(text, reference=errand.reference, timeout=errand.timeout)
+    return receipt
