@@ -1,5 +1,6 @@
 """Texts that come due together, and workers that are told of them by one hint."""
 
+import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import timedelta
@@ -22,8 +23,8 @@ def number(one: int) -> str:
     return f"+2712345{1000 + one}"
 
 
-def owe(count: int, first: int = 1, traces: Sequence[str] = ()) -> list[Text]:
-    """Have so many texts due now, each asked for by a request of its own."""
+def owe(count: int, first: int = 1, traces: Sequence[str] = (), to: Sequence[str] = ()) -> list[Text]:
+    """Have so many texts due now, each asked for by a request of its own, and to a phone of its own."""
     made = []
     with transaction():  # a relay sees all of them at once
         for place in range(count):
@@ -33,7 +34,7 @@ def owe(count: int, first: int = 1, traces: Sequence[str] = ()) -> list[Text]:
                     reference=f"{ORIGIN}:{one}",
                     origin=ORIGIN,
                     origin_id=one,
-                    to=PhoneNumber(number(one)),
+                    to=PhoneNumber(to[place] if to else number(one)),
                     body=f"text {one}",
                 )
                 events.emit("text.requested", text_id=text.id)
@@ -52,6 +53,27 @@ def hear(*heard: Hint) -> None:
         for _ in range(2 if settings.current().double_hints else 1):
             RUNNERS[hint.name](hint.command_id, hint.attempt, *hint.others)
     database.close()
+
+
+def at_once(*heard: Sequence[Hint]) -> list[BaseException]:
+    """Workers that hear these at the same moment. Returns what broke any of them."""
+    start, broken = threading.Barrier(len(heard)), list[BaseException]()
+
+    def work(its: Sequence[Hint]) -> None:
+        start.wait()
+        try:
+            hear(*its)
+        except Exception as error:  # whatever a worker dies of is told to the test
+            broken.append(error)
+        finally:
+            database.close()
+
+    threads = [threading.Thread(target=work, args=(its,)) for its in heard]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return broken
 
 
 def run_together() -> list[Hint]:

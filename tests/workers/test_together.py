@@ -45,8 +45,9 @@ def _owe_rings(count: int, first: int = 1) -> None:
             emit("ring.requested", ring_id=ring.id)
 
 
-def test_texts_of_one_hint_go_out_once_each(carrier: Carrier) -> None:
-    owe(12)
+@pytest.mark.parametrize("traces", [[], ["one request"] * 12])
+def test_texts_of_one_hint_go_out_once_each(traces: list[str], carrier: Carrier) -> None:
+    owe(12, traces=traces)
 
     (hint,) = run_together()
 

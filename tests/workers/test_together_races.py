@@ -1,24 +1,23 @@
 """Texts of one hint among other workers, and with surfaces that fail: each is sent once, and its own alone suffers."""
 
-import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 
 import pytest
 
-from models import clock, database, donotcall, hints, rehearsal
+from models import clock, donotcall, hints, rehearsal
 from models.commands import Prune, SendText
 from models.database import transaction
 from models.deliveries import Text
 from models.events import listens
-from models.hints import Hint
 from models.ledger import LedgerRow, enqueue
 from models.numbers import PhoneNumber
 from tests.house import Carrier, run_due
 from tests.workers import bundles
 from tests.workers.bundles import (
     ORIGIN,
+    at_once,
     hear,
     listening,
     owe,
@@ -46,33 +45,12 @@ def _two_are_many(home: object, monkeypatch: pytest.MonkeyPatch) -> Iterator[Non
         yield
 
 
-def _at_once(*heard: Sequence[Hint]) -> list[BaseException]:
-    """Workers that hear these at the same moment. Returns what broke any of them."""
-    start, broken = threading.Barrier(len(heard)), list[BaseException]()
-
-    def work(its: Sequence[Hint]) -> None:
-        start.wait()
-        try:
-            hear(*its)
-        except Exception as error:  # whatever a worker dies of is told to the test
-            broken.append(error)
-        finally:
-            database.close()
-
-    threads = [threading.Thread(target=work, args=(its,)) for its in heard]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return broken
-
-
 def test_a_hint_that_several_workers_hear_at_once_sends_each_text_once(carrier: Carrier) -> None:
     for turn in range(ROUNDS):
         owe(6, first=1 + 10 * turn)
         (hint,) = taken()
 
-        assert _at_once([hint], [hint], [hint]) == []
+        assert at_once([hint], [hint], [hint]) == []
 
     assert sent(carrier) == references(*(1 + 10 * turn + one for turn in range(ROUNDS) for one in range(6)))
     assert bundles.attempts() == EACH_ONCE * (6 * ROUNDS)
@@ -86,7 +64,7 @@ def test_hints_that_overlap_in_opposite_order_lock_nobody_out(carrier: Carrier) 
         up, down = sorted(hint.ids)[:8], sorted(hint.ids, reverse=True)[:8]
         one, other = (hint._replace(command_id=ids[0], others=tuple(ids[1:])) for ids in (up, down))
 
-        assert _at_once([one], [other], [one], [other]) == []
+        assert at_once([one], [other], [one], [other]) == []
 
     assert bundles.attempts() == EACH_ONCE * (12 * ROUNDS)
     assert len(sent(carrier)) == len(set(sent(carrier))) == 12 * ROUNDS
@@ -102,7 +80,7 @@ def test_commands_that_speak_of_the_same_texts_in_opposite_order_lock_nobody_out
                 enqueue(SendText(text.id))
         (other,) = taken()
 
-        assert _at_once([hint], [other]) == []
+        assert at_once([hint], [other]) == []
         with transaction():  # who comes second asks the carrier later
             LedgerRow.update(due_at=clock.now()).where(LedgerRow.state == "ready").execute()
         run_together()

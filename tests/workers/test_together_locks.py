@@ -1,0 +1,172 @@
+"""Workers that have several rows in hand hold nobody up, and what fails with one is made good without the others."""
+
+import threading
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from peewee import OperationalError
+
+from models import database, flow, hints, rehearsal
+from models.database import transaction
+from models.deliveries import Text
+from models.ledger import LedgerRow
+from models.pipelines import Rate, Route
+from tests.house import Carrier, run_due, run_until_settled, wait_for
+from tests.workers import bundles
+from tests.workers.bundles import at_once, hear, owe, references, run_together, sent, standing, taken
+
+pytestmark = pytest.mark.pipeline
+
+Jump = Callable[[float], None]
+
+EACH_ONCE = [(1, "accepted")]
+WAITING = "SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
+
+
+@pytest.fixture(autouse=True)
+def _two_are_many(home: object, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is due travels together here, however little it is."""
+    monkeypatch.setattr(hints, "SPREAD", 1)
+
+
+def _somebody_waits() -> bool:
+    database.db.obj.execute_sql(
+        "SELECT pg_stat_clear_snapshot()"
+    )  # else a transaction sees what it saw first
+    return bool(_ids(WAITING))
+
+
+def _ids(statement: str) -> list[int]:
+    return [row[0] for row in database.db.obj.execute_sql(statement).fetchall()]
+
+
+@pytest.mark.parametrize(
+    ("table", "where", "held"),
+    [
+        ("command", "", 1),
+        ("delivery_text", "", 1),
+        ("delivery_text", "carrier.after_request", 1),
+        ("delivery_text", "carrier.after_request", 2),  # whatever came of each, and whichever trace it bears
+    ],
+)
+def test_a_worker_takes_rows_in_the_order_of_their_ids(
+    table: str, where: str, held: int, full: bool, carrier: Carrier, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if not full:
+        pytest.skip("SQLite locks no rows")
+    texts = owe(4, traces=["one", "other", "one", "one"])
+    (hint,) = taken()
+    here, go_on = threading.Event(), threading.Event()
+
+    def passed(point: str) -> None:
+        if point == where and not here.is_set():
+            here.set()
+            go_on.wait(10)
+
+    monkeypatch.setattr(rehearsal, "point", passed)
+    worker = threading.Thread(target=hear, args=(hint,))
+    if where:
+        worker.start()
+        assert here.wait(10)
+    for text in reversed(
+        texts[:held]
+    ):  # these lie behind the others now: who reads as they lie, comes to them last
+        database.db.obj.execute_sql(f"UPDATE {table} SET id = id WHERE id = %s", (text.id,))
+    with transaction():
+        _ids(f"SELECT id FROM {table} WHERE id = {held} FOR UPDATE")
+        if not where:
+            worker.start()
+        go_on.set()
+        wait_for(_somebody_waits)
+        free = _ids(f"SELECT id FROM {table} FOR UPDATE SKIP LOCKED")
+    worker.join()
+
+    assert set(range(held, 5)) <= set(free)
+    assert sent(carrier) == references(1, 2, 3, 4)
+    assert bundles.attempts() == EACH_ONCE * 4
+
+
+def test_hints_that_meet_the_limits_of_several_routes_lock_nobody_out(carrier: Carrier) -> None:
+    quick = Rate(1000, timedelta(seconds=1))
+    every: dict[str, Any] = {"use": ("simulator",), "rate": quick, "shown": "+15550100"}
+    routes = tuple(Route("texts", prefix, **every) for prefix in ("+27", "+91"))
+    flow.use(replace(flow.current(), routes={**flow.current().routes, "texts": routes}))
+    here, there = bundles.number(1), "+919876543210"
+    for turn in range(12):
+        owe(6, first=1 + 20 * turn, to=[here, there] * 3)
+        (one,) = taken()
+        owe(6, first=11 + 20 * turn, to=[there, here] * 3)
+        (other,) = taken()
+
+        assert at_once([one], [other]) == []
+        run_until_settled()
+
+    assert len(sent(carrier)) == len(set(sent(carrier))) == 12 * 12
+    assert bundles.attempts() == EACH_ONCE * (12 * 12)
+
+
+@pytest.mark.parametrize("point", ["begin.before_commit", "settle.before_commit"])
+def test_a_transaction_that_the_database_gives_up_is_made_good_one_by_one(
+    point: str, carrier: Carrier, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    owe(4)
+    given_up: list[str] = []
+
+    def passed(here: str) -> None:
+        if here == point and not given_up:
+            given_up.append(here)
+            raise OperationalError("deadlock detected")
+
+    monkeypatch.setattr(rehearsal, "point", passed)
+    hear(*taken())
+
+    assert given_up == [point]
+    assert sent(carrier) == references(1, 2, 3, 4)
+    assert bundles.attempts() == EACH_ONCE * 4
+    assert LedgerRow.select().count() == 0
+
+
+@pytest.mark.parametrize(
+    ("error", "left"),
+    [(ZeroDivisionError("a fault of ours"), ("ready", 1)), (OperationalError("gone"), ("running", 0))],
+)
+def test_what_fails_as_one_text_is_asked_for_leaves_only_this_one_open(
+    error: Exception, left: tuple[str, int], carrier: Carrier, jump: Jump, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    owe(4)
+    asked: list[str] = []
+
+    def passed(here: str) -> None:
+        if here == "carrier.before_request":
+            asked.append(here)
+            if len(asked) == 2:
+                raise error
+
+    monkeypatch.setattr(rehearsal, "point", passed)
+    hear(*taken())
+
+    assert sent(carrier) == references(1, 3, 4)
+    assert standing("probe:2") == ("sending", [(1, "open")], [left])
+    assert [standing(one) for one in references(1, 3, 4)] == [("sent", EACH_ONCE, [])] * 3
+
+    jump(60)
+    hints.expire_leases()
+    run_due()
+
+    assert sent(carrier) == references(1, 2, 3, 4)
+    assert standing("probe:2") == ("sent", [(1, "absent"), (2, "accepted")], [])
+
+
+def test_a_text_that_is_gone_holds_no_other_up_however_often_it_is_tried(carrier: Carrier) -> None:
+    (first, *_) = owe(4)
+    with transaction():
+        Text.delete().where(Text.id == first.id).execute()
+
+    run_together()
+
+    assert sent(carrier) == references(2, 3, 4)
+    (row,) = LedgerRow.select()
+    assert (row.state, row.tries) == ("ready", 1)
