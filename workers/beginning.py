@@ -43,10 +43,9 @@ def begin(policy: Actor, claimed: Sequence[tuple[Claim, Delivery]]) -> list[Erra
                 ledger.put_back(claim, claim.leased_until or clock.now())
         begun.add(delivery.id)
     errands = [one for one in seen if isinstance(one, Errand)]
+    # Limits, too, are taken in one order by all.
     paced = sorted((one for one in seen if isinstance(one, _Wanted)), key=lambda one: one.route.key)
-    wanted = [
-        one for one in paced if not postponed(one.claim, one.route)
-    ]  # limits, too, in one order for all
+    wanted = [one for one in paced if not postponed(one.claim, one.route)]
     if not wanted:
         return errands
     asked = [(one.delivery, one.provider, one.number) for one in wanted]
