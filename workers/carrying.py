@@ -79,7 +79,15 @@ def _begun(
         if len(commands) == 1:
             give_time(claims[0] if claims else None, error)
             return []
-    return [errand for one in commands for errand in _begun(policy, field, table, [one], attempt)]
+    errands: list[Errand] = []
+    for one in commands:
+        try:
+            errands += _begun(policy, field, table, [one], attempt)
+        except (
+            Exception
+        ) as error:  # whatever it is: who has been begun is to be asked for, and this one hinted again
+            log.warning("carrying.not_begun", command_id=one, error=spoken(error))
+    return errands
 
 
 def _asked(errands: Sequence[Errand], ask: Ask) -> list[Done]:
@@ -150,12 +158,22 @@ def _settle(done: Sequence[Done]) -> None:
         Exception
     ) as error:  # whatever it is: what is wrong with one is not to cost the others their outcome
         if len(done) > 1:
-            for one in done:
-                _settle([one])
+            _settle_each(done)
             return
         if isinstance(error, LOST):
             raise  # the attempt stays open; when the lease is over, the carrier is asked what became of it
         give_time(done[0][0].claim, error)
+
+
+def _settle_each(done: Sequence[Done]) -> None:
+    lost: list[Exception] = []
+    for one in done:
+        try:
+            _settle([one])
+        except LOST as error:  # raised when the others have been tried
+            lost.append(error)
+    if lost:
+        raise lost[0]
 
 
 def _record(done: Sequence[Done]) -> None:

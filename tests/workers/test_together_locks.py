@@ -125,17 +125,11 @@ def test_a_transaction_that_the_database_gives_up_is_made_good_one_by_one(
     point: str, carrier: Carrier, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     owe(4)
-    given_up: list[str] = []
+    given_up = _gives_up(point, (1,), monkeypatch)
 
-    def passed(here: str) -> None:
-        if here == point and not given_up:
-            given_up.append(here)
-            raise OperationalError("deadlock detected")
-
-    monkeypatch.setattr(rehearsal, "point", passed)
     hear(*taken())
 
-    assert given_up == [point]
+    assert given_up == [1]
     assert sent(carrier) == references(1, 2, 3, 4)
     assert bundles.attempts() == EACH_ONCE * 4
     assert LedgerRow.select().count() == 0
@@ -182,3 +176,54 @@ def test_a_text_that_is_gone_holds_no_other_up_however_often_it_is_tried(carrier
     assert sent(carrier) == references(2, 3, 4)
     (row,) = LedgerRow.select()
     assert (row.state, row.tries) == ("ready", 1)
+
+
+def test_what_the_database_gives_up_once_more_as_one_text_begins_costs_no_other_its_turn(
+    carrier: Carrier, jump: Jump, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    owe(4)
+    given_up = _gives_up("begin.before_commit", (1, 3), monkeypatch)  # all at once, then the second by itself
+
+    hear(*taken())
+
+    assert given_up == [1, 3]
+    assert sent(carrier) == references(1, 3, 4)
+    assert standing("probe:2") == ("queued", [], [("sent", 0)])
+    jump(60)
+    bundles.forgotten()
+    run_due()
+    assert sent(carrier) == references(1, 2, 3, 4)
+    assert bundles.attempts() == EACH_ONCE * 4
+
+
+def test_what_the_database_gives_up_once_more_as_one_text_is_settled_costs_no_other_its_outcome(
+    carrier: Carrier, jump: Jump, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    owe(4)
+    given_up = _gives_up("settle.before_commit", (1, 3), monkeypatch)
+
+    with pytest.raises(OperationalError, match="deadlock"):
+        hear(*taken())
+
+    assert given_up == [1, 3]
+    assert standing("probe:2") == ("sending", [(1, "open")], [("running", 0)])
+    assert [standing(one) for one in references(1, 3, 4)] == [("sent", EACH_ONCE, [])] * 3
+    jump(60)
+    hints.expire_leases()
+    run_due()
+    assert sent(carrier) == references(1, 2, 3, 4)
+    assert bundles.attempts() == EACH_ONCE * 4
+
+
+def _gives_up(point: str, times: tuple[int, ...], monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """Have the database break off what passes a point for the so-manieth times. Returns which it did."""
+    passes, broken = [0], list[int]()
+
+    def passed(here: str) -> None:
+        passes[0] += here == point
+        if here == point and passes[0] in times:
+            broken.append(passes[0])
+            raise OperationalError("deadlock detected")
+
+    monkeypatch.setattr(rehearsal, "point", passed)
+    return broken
