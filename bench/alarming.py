@@ -25,7 +25,9 @@ from models.ledger import LedgerRow
 from models.people import User
 
 ALARMS, CALENDARS = 10_000, 200
-AHEAD = timedelta(seconds=3)  # from when they are written down until they are due
+AHEAD = timedelta(
+    seconds=6
+)  # from when they are written down until they are due: a round has seen them by then
 WITHIN = 10.0  # seconds until all of them are with the carrier
 PATIENCE = 600.0  # seconds until the carrier has them, on a machine that has much else to do
 

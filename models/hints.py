@@ -9,7 +9,7 @@ from models import clock, rehearsal
 from models.database import Sql, transaction
 from models.ledger import MOST_CRASHES
 
-MOST = 16  # commands that one hint speaks of: measured, more save little and would wait long for each other
+MOST = 32  # commands that one hint speaks of: measured, more save little and would wait long for each other
 SPREAD = 16  # hints that there are to be at least, for as many to work at once, before one speaks of several
 
 

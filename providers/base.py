@@ -134,7 +134,6 @@ class Voice(Provider, Protocol):
         """
 
 
-@runtime_checkable
 class Rings(Provider, Protocol):
     """Rings one phone and plays what it is told, turn by turn."""
 

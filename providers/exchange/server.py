@@ -127,6 +127,7 @@ class Exchange:
             map=self._channels,
             sockets=[self._socket],
             threads=threads,
+            ident=None,
             connection_limit=4096,
             max_request_body_size=LARGEST,
             log_socket_errors=False,  # HungUp is one, and meant

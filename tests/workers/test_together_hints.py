@@ -80,7 +80,7 @@ def test_few_commands_have_a_hint_each_so_that_many_work_at_once(due: list[Hint]
             assert not any(hint.others for hint in its)
 
 
-@pytest.mark.parametrize(("count", "size"), [(31, 1), (32, 2), (100, 6), (255, 15), (256, 16), (500, 16)])
+@pytest.mark.parametrize(("count", "size"), [(31, 1), (32, 2), (100, 6), (255, 15), (500, 31), (600, 32)])
 def test_the_more_are_due_the_more_travel_together_up_to_a_bound(count: int, size: int) -> None:
     found = together([Hint("sms", "send_text", id, 1) for id in range(count)])
 
