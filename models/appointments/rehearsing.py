@@ -50,7 +50,6 @@ class Foreseen:
       again: whether it is not its first attempt.
       waits_for: what put it off until `at`, if anything.
       why_not: why nobody would be told; empty: he would.
-      reaches: whose phones would be reached, as the carrier would be asked for them.
     """
 
     at: datetime
@@ -67,7 +66,13 @@ class Foreseen:
     recipient_zone: str
     waits_for: Sequence[str] = ()
     why_not: str = ""
-    reaches: Sequence[PhoneNumber] = field(default=(), repr=False, compare=False)
+
+
+class _Seen(NamedTuple):
+    """One that is foreseen, and whose phones would be reached, as a carrier would be asked for them."""
+
+    row: Foreseen
+    reaches: Sequence[PhoneNumber]
 
 
 class Rehearsal(NamedTuple):
@@ -103,8 +108,8 @@ def rehearse(
         seen = [_foreseen(one) for one in awaited(end, now, user_id, effort)]
     except TooMuch:
         raise BadSpan("to", _TOO_MUCH) from None
-    found = [one for one in seen if begin <= one.at < end]
-    found.sort(key=lambda one: (one.at, one.alarm_id, one.start))
+    found = [one for one in seen if begin <= one.row.at < end]
+    found.sort(key=lambda one: (one.row.at, one.row.alarm_id, one.row.start))
     return Rehearsal(begin, end, _without_unwanted(found[:rows]), len(found) > rows)
 
 
@@ -125,7 +130,7 @@ def _span(begin: datetime, end: datetime | None, now: datetime) -> tuple[datetim
     return begin, end
 
 
-def _foreseen(one: Awaited) -> Foreseen:
+def _foreseen(one: Awaited) -> _Seen:
     """What would become of it: asked at its time, and again at each moment that it is put off to."""
     due, terms = one.due, Terms.of(one.due, one.due)
     first = at = max(terms.due_at, one.there)
@@ -137,11 +142,12 @@ def _foreseen(one: Awaited) -> Foreseen:
     limits = ((DAILY, terms.daily), (QUIET, terms.loud)) if at > first else ()
     waits = [name for name, hours in limits if hours and not hours.allow(first)]
     why_not, reaches = _outcome(one, decision, at)
-    return Foreseen(
+    row = Foreseen(
         at=at, due=due.due_at, alarm_id=due.id, event_id=one.event_id, title=one.title, start=one.start, kind=one.kind,
         again=due.status == RETRY, method=_method(due), to=_to(due), zone=str(terms.zone),
-        recipient_zone=str(terms.recipient_zone), waits_for=waits, why_not=why_not, reaches=reaches,
+        recipient_zone=str(terms.recipient_zone), waits_for=waits, why_not=why_not,
     )  # fmt: skip
+    return _Seen(row, reaches)
 
 
 def _method(due: Due) -> int:
@@ -175,12 +181,12 @@ def _outcome(one: Awaited, decision: Run | Wait | GiveUp, at: datetime) -> tuple
     return "", ()
 
 
-def _without_unwanted(found: list[Foreseen]) -> list[Foreseen]:
+def _without_unwanted(found: Sequence[_Seen]) -> list[Foreseen]:
     """Say of whom nobody may call or text that nobody would."""
     refused = donotcall.refused_of({number for seen in found for number in seen.reaches})
     return [
-        replace(seen, why_not=donotcall.CAUSE)
-        if any(donotcall.digits(number) in refused for number in seen.reaches)
-        else seen
-        for seen in found
+        replace(row, why_not=donotcall.CAUSE)
+        if any(donotcall.digits(number) in refused for number in reaches)
+        else row
+        for row, reaches in found
     ]
