@@ -1,6 +1,6 @@
 """What the tests of appointments share: the world they happen in, and the API held against its document."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import datetime
 
 import pytest
@@ -10,6 +10,7 @@ from tests.api.paper import HeldClient
 from tests.appointments.clinic import Clinic, at, perform
 from tests.appointments.planned import Planned
 from tests.house import Client
+from tests.mentoring.racing import Track
 
 
 @pytest.fixture
@@ -39,3 +40,12 @@ def be(jump: Callable[[float], None]) -> Callable[[datetime], None]:
 def planned(client: Client) -> Planned:
     """Two managers with all that is theirs, and others."""
     return Planned(client)
+
+
+@pytest.fixture
+def track(full: bool) -> Iterator[Track]:
+    """Four lanes on PostgreSQL."""
+    if not full:
+        pytest.skip("SQLite has one writer at a time: races are for --backend=full")
+    with Track(4) as track:
+        yield track

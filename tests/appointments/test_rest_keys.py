@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from functools import partial
 from typing import Any
 
@@ -141,15 +141,6 @@ def test_nobody_tries_out_passwords_on_what_is_kept_of_a_body(planned: Planned, 
     kept = IdempotencyKey.get().fingerprint
     for text in (json.dumps(body), json.dumps(body, sort_keys=True)):
         assert hashlib.sha256(text.encode()).hexdigest() != kept
-
-
-@pytest.fixture
-def track(full: bool) -> Iterator[Track]:
-    """Four lanes on PostgreSQL."""
-    if not full:
-        pytest.skip("SQLite has one writer at a time: races are for --backend=full")
-    with Track(4) as track:
-        yield track
 
 
 @pytest.mark.servers

@@ -1,6 +1,5 @@
 """Many hands at one survey: what they write at the same moment is whole, in order, and never changes what is sealed."""
 
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from typing import Any
@@ -24,15 +23,6 @@ from tests.house import wait_for
 from tests.mentoring.racing import Track, somebody_waits
 
 pytestmark = pytest.mark.servers
-
-
-@pytest.fixture
-def track(full: bool) -> Iterator[Track]:
-    """Four lanes on PostgreSQL."""
-    if not full:
-        pytest.skip("SQLite has one writer at a time: races are for --backend=full")
-    with Track(4) as track:
-        yield track
 
 
 def sections(survey_id: int) -> list[Any]:

@@ -1,6 +1,5 @@
 """A sealed survey is a whole copy of what was written, and stays as it was whatever is written afterwards."""
 
-from collections.abc import Iterator
 from functools import partial
 from typing import Any
 
@@ -141,15 +140,6 @@ def test_a_branch_into_another_survey_is_refused_and_nothing_is_left_behind(staf
     assert [table.select().count() for table in (SealedSurvey, SealedSection, SealedBranching)] == [0, 0, 0]
     with pytest.raises(DoesNotExist):
         seal(999)
-
-
-@pytest.fixture
-def track(full: bool) -> Iterator[Track]:
-    """Four lanes on PostgreSQL."""
-    if not full:
-        pytest.skip("SQLite has one writer at a time: races are for --backend=full")
-    with Track(4) as track:
-        yield track
 
 
 def _retell(template_id: int, text: str) -> None:
