@@ -51,8 +51,13 @@ def hear(*heard: Hint) -> None:
     """Be the worker that these hints come to."""
     for hint in heard:
         for _ in range(2 if settings.current().double_hints else 1):
-            RUNNERS[hint.name](hint.command_id, hint.attempt, *hint.others)
+            hear_once(hint)
     database.close()
+
+
+def hear_once(hint: Hint) -> None:
+    """Be the worker that a hint comes to, once, though hints are doubled."""
+    RUNNERS[hint.name](hint.command_id, hint.attempt, *hint.others)
 
 
 def at_once(*heard: Sequence[Hint]) -> list[BaseException]:
