@@ -9,7 +9,7 @@ from bench.accepting import WEB, where
 from bench.figures import Result, interleaved, spread
 from bench.ground import Ground
 from bench.systems import Box, System
-from bench.working import PROCESSES, THREADS, dramatiq_at_work
+from bench.working import PROCESSES, THREADS, dramatiq_at_work, until_sent
 from models import clock, database
 from models.appointments import (
     Alarm,
@@ -142,7 +142,7 @@ def _plainly(system: System, box: Box, count: int) -> Callable[[], float]:
         seen = box.accepted()
         with system.awake():
             box.wait_for(seen + count, PATIENCE)
-            time.sleep(0.3)  # the plain pipeline tells nobody when it is done: do not cut its work off
+            until_sent(system)
         return _rate(box.times()[seen : seen + count])
 
     return run

@@ -5,6 +5,8 @@ import time
 from collections.abc import Callable
 from typing import Any
 
+import psycopg
+
 from bench.accepting import WEB, Run, warm, where
 from bench.figures import Result, interleaved, percentile, spread
 from bench.ground import Ground
@@ -17,6 +19,8 @@ from models.numbers import PhoneNumber
 # Worker processes and threads of every system of the bench, ours and the others.
 PROCESSES, THREADS = 2, 8
 
+NOTED = 60.0  # seconds until the last answers are surely written down
+
 
 def ours_at_work(system: System) -> None:
     """Start our relay and workers. A worker of ours that was frozen dies, on purpose; without the relay it idles."""
@@ -28,6 +32,16 @@ def ours_at_work(system: System) -> None:
 def dramatiq_at_work(system: System, module: str) -> None:
     """Start a module's actors as Dramatiq does."""
     system.run("worker", "-m", "dramatiq", module, "-p", str(PROCESSES), "-t", str(THREADS))
+
+
+def until_sent(system: System) -> None:
+    """Until a plain pipeline has noted all its jobs: putting it to sleep sooner would cut its work off."""
+    deadline = time.monotonic() + NOTED
+    with psycopg.connect(system.env["DATABASE_URL"], autocommit=True) as connection:
+        while connection.execute("SELECT 1 FROM plain_job WHERE state = 'queued' LIMIT 1").fetchone():
+            if time.monotonic() > deadline:
+                raise RuntimeError(f"the plain pipeline has not noted its jobs after {NOTED:.0f} s")
+            time.sleep(0.02)  # between two looks; the deadline above ends it
 
 
 def latency(ground: Ground, quick: bool) -> Result:

@@ -43,7 +43,7 @@ def _exactly_before_asking(system: System, wanted: list[Wish]) -> Load:
         wait_for(f"{name} freezing", partial(system.children[name].frozen, 1.0))
     system.start(*others)
     settle(system, load)
-    time.sleep(1.0)  # the others' work is to lie well before the awakening
+    time.sleep(1.0)  # so far apart that the log's times tell the others' work from what the awakened do
     for name in doomed:
         system.signal(name, signal.SIGCONT)
     time.sleep(AWOKE)  # that nothing is done wrong has no event: so long may it take

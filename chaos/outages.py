@@ -31,7 +31,7 @@ def broker(plan: Plan) -> Outcome:
         begun, before = time.monotonic(), len(load.promises)
         while time.monotonic() < begun + away:
             plan.tell(f"away for {time.monotonic() - begun:.0f} s, {len(load.promises) - before} accepted")
-            time.sleep(0.5)  # between two looks
+            time.sleep(0.5)  # between two lines of progress; the loop ends with the outage
         meanwhile = len(load.promises) - before
         plan.ground.rabbit.restart()
         plan.tell("the broker is back")

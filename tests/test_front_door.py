@@ -200,3 +200,27 @@ def test_the_embedded_system_says_when_it_is_ready_and_ends_on_sigterm(
     assert healthy["database"] == "up"
     assert ready["simulator"].startswith("http://127.0.0.1:")
     assert time.monotonic() - began < 10
+
+
+@pytest.mark.parametrize(("how", "owed"), [(["--silent"], 0), ([], 1)])
+def test_a_silent_simulator_owes_nobody_a_report(tmp_path: Path, how: list[str], owed: int) -> None:
+    """Not even to the address that is the default."""
+    environ = {name: value for name, value in os.environ.items() if not name.endswith("_URL")}
+    secret = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
+    with subprocess.Popen(
+        [sys.executable, "-m", "trunkline", "simulator", "--port", "0", "--data", "box", *how],
+        env={
+            **environ, "PYTHONPATH": str(flow.DEFAULT_FILE.parent), "SIMULATOR_SECRET": secret,
+            "API_URL": "http://127.0.0.1:9",
+        },
+        cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True,
+    ) as process:  # fmt: skip
+        assert process.stdout is not None
+        url = json.loads(process.stdout.readline())["simulator"]
+        text = {"reference": "t:1", "to": "+919812345678", "from": "+15550100", "body": "hi"}
+        taken = requests.post(url + "/text", json=text, timeout=5)
+        healthy = requests.get(url + "/health", timeout=5).json()
+        process.terminate()
+
+    assert taken.status_code == 200
+    assert healthy == {"accepted": 1, "reports_owed": owed}

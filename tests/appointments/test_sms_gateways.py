@@ -20,6 +20,8 @@ from models.events import emit
 from models.ledger import LedgerRow
 from models.numbers import PhoneNumber
 from models.settings import Settings
+from providers.base import Sms
+from providers.errors import Unavailable
 from tests.appointments.planned import Planned
 from tests.appointments.surveys import written
 from tests.appointments.test_ring_reports import heard as line_heard
@@ -27,6 +29,7 @@ from tests.conformance import holds
 from tests.house import Carrier, hurry, reroute, run_due, run_until_settled
 from tests.providers.site import Site, said, site
 from tests.workers.dying import die_at
+from workers import gateways
 
 pytestmark = pytest.mark.pipeline
 
@@ -279,6 +282,13 @@ def test_a_gateway_that_is_gone_fails_its_texts(gateway: SmsGateway, carrier: Ca
 
     assert (Text.get().status, carrier.log("text")) == ("failed", [])
     assert "gone" in Text.get().cause
+
+
+def test_nothing_is_taken_by_a_gateway_that_goes_just_before_it_is_asked(gateway: SmsGateway) -> None:
+    SmsGateway.delete().execute()
+
+    with pytest.raises(Unavailable, match="gone"):
+        gateways.carrier(gateway.id).send(Sms(TO, "+15550100", "hi"), reference="text:1", timeout=1)
 
 
 @pytest.mark.parametrize("gone", [True, False])

@@ -142,11 +142,11 @@ def subscriber(token: str) -> Account:
         account_id = links.subscriber(token)
     except (links.BadLink, links.Expired):
         raise falcon.HTTPNotFound(description=DEAD) from None
-    account = Account.select(Account, User).join(User).where(Account.id == account_id).first()
+    account: Account | None = Account.select(Account, User).join(User).where(Account.id == account_id).first()
     if account is None:
         raise falcon.HTTPNotFound(description=DEAD)
     _refuse_the_gone(account)
-    return account  # type: ignore[no-any-return]  # Peewee is untyped
+    return account
 
 
 def _refuse_the_gone(account: Account) -> None:
